@@ -1,0 +1,68 @@
+"""What commands share: the data folder, JSON on standard output, a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from broadsheet.wiring import House
+
+
+def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --data DIR."""
+    return click.option(
+        "--data", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        help="The data folder (else BROADSHEET_DATA, else where your system keeps users' data).",
+    )(function)  # fmt: skip
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(
+        function
+    )
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[House]:
+    """Open the House of a data folder and close it in the end."""
+    from broadsheet.settings import default_data_folder
+    from broadsheet.wiring import open_house
+
+    house = open_house(folder or default_data_folder())
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document."""
+    import orjson
+
+    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+
+
+@contextmanager
+def progress_bar(total: int, unit: str, label: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and remaining time on a terminal; elsewhere show nothing until the end."""
+    from tqdm import tqdm
+
+    hidden = not sys.stderr.isatty()
+    bar = tqdm(
+        total=total, unit=unit, unit_scale=True, desc=label, disable=hidden, file=sys.stderr, mininterval=0.2
+    )
+    with bar:
+        yield bar.update
+
+
+def single_line(text: str, width: int) -> str:
+    """Return a text without control characters, cut to `width` with an ellipsis."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,116 @@
+"""`broadsheet search`, `similar` and `edition`: the papers, read at the terminal or by a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from broadsheet.cli.options import data_option, json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from broadsheet.domain.listing import Listing, Ranked
+
+FORMATS = ("text", "json", "md")
+WIDTH = 100
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many papers."
+)
+@click.option("--mode", type=click.Choice(["text"]), default="text", show_default=True, help="How to look.")
+@data_option
+@json_option
+def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, as_json: bool) -> None:
+    """Find papers by words: ranked, with scores and why."""
+    from broadsheet.render.payloads import ranked_payload
+    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.read_papers import search_papers
+
+    text = " ".join(query)
+    with opened(folder) as house:
+        drain_index(house.database, house.index)
+        answer = search_papers(house.database, house.index, text, limit)
+    if as_json:
+        results = ranked_payload(answer.listing.entries)
+        print_json({"query": text, "mode": mode, "count": answer.listing.count, "results": results})
+    else:
+        click.echo(f"{answer.listing.count:,} papers match")
+        _print_listing(answer.listing)
+
+
+@click.command()
+@click.argument("paper_id", metavar="ID")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many papers."
+)
+@data_option
+@json_option
+def similar(paper_id: str, limit: int, folder: Path | None, as_json: bool) -> None:
+    """Find papers like one, most alike first."""
+    from broadsheet.render.payloads import ranked_payload
+    from broadsheet.usecases.read_papers import read_paper, similar_papers
+
+    with opened(folder) as house:
+        paper = read_paper(house.database, paper_id)
+        listing = similar_papers(house.database, house.index, paper, limit)
+    if as_json:
+        results = ranked_payload(listing.entries)
+        print_json({"id": paper.id, "mode": "text", "count": listing.count, "results": results})
+    else:
+        _print_listing(listing)
+
+
+@click.command()
+@click.argument("day", required=False, metavar="[DATE]")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=10_000, help="At most so many papers.")
+@data_option
+@json_option
+def edition(day: str | None, form: str, limit: int, folder: Path | None, as_json: bool) -> None:
+    """Show the edition of a DATE (2025-11-07, 2025-W45 or 2025-11); without one, the newest."""
+    from broadsheet.domain.days import parse_period
+    from broadsheet.render.listings import edition_markdown
+    from broadsheet.render.pages import period_title
+    from broadsheet.render.payloads import edition_payload
+    from broadsheet.usecases.read_papers import read_edition, read_front_page
+
+    with opened(folder) as house:
+        if day is None:
+            shown = read_front_page(house.database, house.today(), limit)
+        else:
+            kind = "week" if "W" in day else "month" if len(day) == len("2025-11") else "day"
+            shown = read_edition(house.database, parse_period(kind, day), limit)
+    if as_json or form == "json":
+        print_json(edition_payload(shown))
+    elif form == "md":
+        click.echo(edition_markdown(shown), nl=False)
+    else:
+        click.echo(f"{period_title(shown.period)}: {shown.listing.count:,} papers")
+        _print_listing(shown.listing)
+
+
+def _print_listing(listing: Listing) -> None:
+    for entry in listing.entries:
+        click.echo(_as_text(entry))
+
+
+def _as_text(entry: Ranked) -> str:
+    from broadsheet.cli.options import single_line
+    from broadsheet.extraction.readable import readable
+    from broadsheet.render.cards import byline
+
+    paper = entry.paper
+    day = paper.content.published_on
+    facts = [paper.id, byline(paper), day.isoformat() if day else ""]
+    facts += [
+        f"▲ {paper.upvotes}" if paper.upvotes else "",
+        f"{paper.comments} comments" if paper.comments else "",
+    ]
+    title = single_line(readable(paper.content.title), WIDTH)
+    return f"{entry.rank:4}. {title}\n      {single_line(' · '.join(f for f in facts if f), WIDTH)}"

@@ -1,0 +1,1 @@
+"""The nouns and laws of the daily papers; standard library only."""

@@ -1,0 +1,45 @@
+"""Lists of papers: ranked, counted, read a stretch at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from broadsheet.domain.days import Period
+from broadsheet.domain.paper import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A paper in a list: its rank from 1, its score, and the parts that explain the score."""
+
+    rank: int
+    score: float
+    parts: dict[str, float]
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stretch of a ranked list, from `offset`, and how long the whole list is."""
+
+    entries: tuple[Ranked, ...]
+    count: int
+    offset: int = 0
+    limit: int = 0
+
+    @property
+    def has_more(self) -> bool:
+        """True where the list goes on."""
+        return self.offset + self.limit < self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The papers of a period, with the nearest days around it that have any."""
+
+    period: Period
+    listing: Listing
+    before_on: date | None = None
+    after_on: date | None = None
+    has_sample: bool = False

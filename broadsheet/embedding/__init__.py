@@ -1,0 +1,1 @@
+"""Text to vectors behind one Protocol; the search issue fills it."""

@@ -1,0 +1,88 @@
+"""Which record's words a paper shows, field by field.
+
+The rule: records are asked in the order of their source's rank (SOURCE_RANK, most trusted first) and, within a
+source, newest first; the first that has something to say wins the field. Counts are the largest that any source's
+newest record shows. Links are gathered from all, one address once. A sample record counts only where nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from broadsheet.domain.paper import Link, PaperContent, Record
+
+SOURCE_RANK = (
+    "arxiv",
+    "openreview",
+    "crossref",
+    "hub",
+    "daily-page",
+    "bibtex",
+    "ris",
+    "csl",
+    "corpus",
+    "sample",
+)
+_RANK = {source: rank for rank, source in enumerate(SOURCE_RANK)}
+SAMPLE_SOURCE = "sample"
+
+
+def choose_content(records: Sequence[Record]) -> PaperContent:
+    """Make a paper's content from its records, given oldest first; raises ValueError when there are none."""
+    if not records:
+        raise ValueError("a paper needs at least one record")
+    if len(records) == 1:
+        return _content_of(records[0])
+    ordered = sorted(reversed(records), key=lambda record: _rank(record.source))
+    newest: dict[str, Record] = {}
+    for record in ordered:
+        newest.setdefault(record.source, record)
+    return PaperContent(
+        title=ordered[0].title,
+        abstract=next((r.abstract for r in ordered if r.abstract), ""),
+        summary=next((r.summary for r in ordered if r.summary), ""),
+        authors=next((r.authors for r in ordered if r.authors), ()),
+        author_count=next((r.author_count for r in ordered if r.author_count is not None), None),
+        organization=next((r.organization for r in ordered if r.organization), ""),
+        published_on=next((r.published_on for r in ordered if r.published_on), None),
+        edition_on=next((r.edition_on for r in ordered if r.edition_on), None),
+        categories=next((r.categories for r in ordered if r.categories), ()),
+        keywords=next((r.keywords for r in ordered if r.keywords), ()),
+        upvotes=max(r.upvotes for r in newest.values()),
+        comments=max(r.comments for r in newest.values()),
+        links=_gather_links(ordered),
+        venue=next((r.venue for r in ordered if r.venue), ""),
+        is_sample=all(r.source == SAMPLE_SOURCE for r in ordered),
+    )
+
+
+def _content_of(record: Record) -> PaperContent:
+    return PaperContent(
+        title=record.title,
+        abstract=record.abstract,
+        summary=record.summary,
+        authors=record.authors,
+        author_count=record.author_count,
+        organization=record.organization,
+        published_on=record.published_on,
+        edition_on=record.edition_on,
+        categories=record.categories,
+        keywords=record.keywords,
+        upvotes=record.upvotes,
+        comments=record.comments,
+        links=record.links,
+        venue=record.venue,
+        is_sample=record.source == SAMPLE_SOURCE,
+    )
+
+
+def _rank(source: str) -> int:
+    return _RANK.get(source.split("-")[0] if source.startswith("corpus-") else source, len(SOURCE_RANK))
+
+
+def _gather_links(records: Iterable[Record]) -> tuple[Link, ...]:
+    by_url: dict[str, Link] = {}
+    for record in records:
+        for link in record.links:
+            by_url.setdefault(link.url, link)
+    return tuple(by_url.values())

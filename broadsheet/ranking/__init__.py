@@ -1,0 +1,1 @@
+"""Arithmetic on ids and scores; no SQL, no HTTP."""

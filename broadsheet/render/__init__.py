@@ -1,0 +1,1 @@
+"""The domain turned into bytes; no HTTP, no SQL."""

@@ -1,0 +1,139 @@
+"""A paper as a card shows it: escaped, readable, with the date and the byline as words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from broadsheet.domain.paper import Paper
+from broadsheet.extraction.readable import readable
+from broadsheet.render import links
+
+NAMES_ON_CARD = 3
+LINK_NAMES = {
+    "abs": "abstract page",
+    "pdf": "PDF",
+    "code": "code",
+    "project": "project",
+    "data": "data",
+    "other": "link",
+}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+Spans = Callable[[str], Sequence[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """A link on a card; the address is http or https."""
+
+    kind: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the card template prints."""
+
+    id: str
+    url: str
+    title: Markup
+    text: Markup
+    is_summary: bool
+    byline: str
+    date_text: str
+    date_iso: str
+    upvotes: int
+    comments: int
+    links: tuple[CardLink, ...]
+    rank: int
+    score: float
+    parts: dict[str, float]
+    is_sample: bool
+
+
+def make_card(
+    paper: Paper,
+    today: date,
+    spans: Spans | None = None,
+    rank: int = 0,
+    score: float = 0.0,
+    parts: dict[str, float] | None = None,
+) -> Card:
+    """Make a card; `spans` finds the words to mark in a readable text."""
+    content = paper.content
+    text = content.abstract or content.summary
+    return Card(
+        id=paper.id,
+        url=links.paper(paper.id),
+        title=marked(readable(content.title), spans),
+        text=marked(readable(text), spans),
+        is_summary=bool(content.summary and not content.abstract),
+        byline=byline(paper),
+        date_text=date_words(content.published_on, today),
+        date_iso=content.published_on.isoformat() if content.published_on else "",
+        upvotes=paper.upvotes,
+        comments=paper.comments,
+        links=card_links(paper),
+        rank=rank,
+        score=score,
+        parts=parts or {},
+        is_sample=content.is_sample,
+    )
+
+
+def marked(text: str, spans: Spans | None) -> Markup:
+    """Escape a text and put <mark> around the spans that a function finds in it."""
+    if spans is None:
+        return escape(text)
+    pieces, at = [], 0
+    for start, end in spans(text):
+        pieces += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        at = end
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
+def byline(paper: Paper) -> str:
+    """Return up to three names, "12 authors", or the organisation; empty where nothing is known."""
+    content = paper.content
+    names = content.authors
+    if names and len(names) <= NAMES_ON_CARD:
+        return ", ".join(readable(name) for name in names)
+    if names:
+        return f"{readable(names[0])} and {len(names) - 1} more"
+    if content.author_count:
+        return f"{content.author_count} author{'s' if content.author_count != 1 else ''}"
+    return content.organization
+
+
+def date_words(day: date | None, today: date) -> str:
+    """Return `Feb 27`, with the year when it is not this year's: `Feb 27, 2024`."""
+    if day is None:
+        return ""
+    text = f"{_MONTHS[day.month - 1]} {day.day}"
+    return text if day.year == today.year else f"{text}, {day.year}"
+
+
+def card_links(paper: Paper) -> tuple[CardLink, ...]:
+    """Return the paper's links that are safe to click, in the order in which they were given."""
+    return tuple(
+        CardLink(link.kind, LINK_NAMES.get(link.kind, "link"), link.url)
+        for link in paper.content.links
+        if is_web_address(link.url)
+    )
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether an address is plain http or https with a host; everything else is not printed as a link."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set("\"'<>` \n\r\t")
+        )
+    except ValueError:
+        return False

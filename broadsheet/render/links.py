@@ -1,0 +1,60 @@
+"""Every address that we print."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from broadsheet.domain.days import Period
+
+FRONT = "/"
+TRENDING = "/papers/trending"
+SEARCH = "/papers"
+PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
+
+
+def paper(paper_id: str, form: str = "") -> str:
+    """Return a paper's page, or the same paper in one of PAPER_FORMS."""
+    return f"/papers/{quote(paper_id, safe='/')}" + (f".{form}" if form else "")
+
+
+def similar(paper_id: str) -> str:
+    """Return the page of papers like one."""
+    return paper(paper_id) + "/similar"
+
+
+def period(value: Period, page: int = 0) -> str:
+    """Return the page of a day, week or month."""
+    address = f"/papers/{'date' if value.kind == 'day' else value.kind}/{value.name}"
+    return _paged(address, {}, page)
+
+
+def day(value: date) -> str:
+    """Return the page of a day's edition."""
+    return f"/papers/date/{value.isoformat()}"
+
+
+def trending(page: int = 0) -> str:
+    """Return the trending page."""
+    return _paged(TRENDING, {}, page)
+
+
+def search(text: str, page: int = 0) -> str:
+    """Return the page of a search."""
+    return _paged(SEARCH, {"q": text}, page)
+
+
+def arxiv_search(title: str) -> str:
+    """Return arXiv's own search for a title: for papers of which no address is known."""
+    return "https://arxiv.org/search/?" + urlencode({"query": title, "searchtype": "title"})
+
+
+def static(name: str, version: str) -> str:
+    """Return a file of ours; the version lets browsers keep it."""
+    return f"/static/{name}?v={version}"
+
+
+def _paged(address: str, parameters: dict[str, str], page: int) -> str:
+    if page:
+        parameters = {**parameters, "p": str(page)}
+    return f"{address}?{urlencode(parameters)}" if parameters else address

@@ -1,0 +1,101 @@
+"""The settings: defaults, then `settings.toml` in the data folder, then BROADSHEET_... in the environment.
+
+The only place that reads the environment. `docs/settings.md` documents each; a test holds them together.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from broadsheet.domain.errors import Misconfigured
+
+FILE_NAME = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose; each field's name is its name in the file."""
+
+    title: str = "Broadsheet"
+    motto: str = "The daily papers"
+    timezone: str = "America/New_York"
+    host: str = "127.0.0.1"
+    port: int = 8765
+    papers_per_page: int = 40
+    results_per_page: int = 20
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which a day begins and ends."""
+        return ZoneInfo(self.timezone)
+
+
+def default_data_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return BROADSHEET_DATA, else `broadsheet` where the system keeps users' data."""
+    environment = os.environ if environment is None else environment
+    if chosen := environment.get("BROADSHEET_DATA"):
+        return Path(chosen).expanduser()
+    home = environment.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path("~/.local/share").expanduser()) / "broadsheet"
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of a data folder; raises Misconfigured with the file or variable that is wrong."""
+    environment = os.environ if environment is None else environment
+    path = folder / FILE_NAME
+    chosen: dict[str, Any] = {}
+    try:
+        chosen = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        pass
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path} is not valid TOML ({error}): mend it or move it away.") from error
+    except OSError as error:
+        raise Misconfigured(
+            f"{path} cannot be read ({error.strerror}): check its owner and rights."
+        ) from error
+    origin = dict.fromkeys(chosen, str(path))
+    for field in fields(Settings):
+        name = f"BROADSHEET_{field.name.upper()}"
+        if name in environment:
+            chosen[field.name] = _from_text(environment[name], type(field.default))
+            origin[field.name] = name
+    return _checked(chosen, origin)
+
+
+def _from_text(text: str, kind: type) -> Any:
+    if kind is int:
+        return int(text) if text.strip().lstrip("-").isdigit() else text
+    return text
+
+
+def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
+    known = {field.name: type(field.default) for field in fields(Settings)}
+    for name, value in chosen.items():
+        where = origin[name]
+        if name not in known:
+            raise Misconfigured(
+                f"{where}: there is no setting {name!r}; the settings are {', '.join(known)}."
+            )
+        if type(value) is not known[name]:
+            kind = "a whole number" if known[name] is int else "a text"
+            raise Misconfigured(f"{where}: {name} must be {kind}, not {value!r}.")
+    settings = Settings(**chosen)
+    limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
+    for name, (least, most) in limits.items():
+        if not least <= getattr(settings, name) <= most:
+            raise Misconfigured(f"{origin[name]}: {name} must be between {least} and {most}.")
+    try:
+        _ = settings.zone
+    except (ValueError, OSError, KeyError) as error:
+        example = "Europe/Berlin"
+        raise Misconfigured(
+            f"{origin['timezone']}: timezone {settings.timezone!r} is unknown; write one like {example}."
+        ) from error
+    return settings

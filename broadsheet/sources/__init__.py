@@ -1,0 +1,1 @@
+"""Papers from outside: one module a source, all give `Record`."""

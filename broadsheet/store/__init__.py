@@ -1,0 +1,1 @@
+"""The system of record, and the only SQL of the program."""

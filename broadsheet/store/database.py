@@ -1,0 +1,155 @@
+"""The one SQLite file: opened here, read through `read()`, changed through `write()`, and nowhere else.
+
+WAL, foreign keys, a busy timeout and one writer at a time (`BEGIN IMMEDIATE`). Readers cannot write: their
+connections are query-only. Each write that changes something moves the `revision`, by which caches know that
+they are stale, whichever process wrote.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from broadsheet.domain.errors import BroadsheetError, Conflict, Corrupt, Misconfigured
+from broadsheet.store import schema
+from broadsheet.store.tables import facts
+
+BUSY_TIMEOUT_SECONDS = 30
+
+
+class Database:
+    """An open record; give it back with `close()`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._readers = _engine(path, query_only=True)
+        self._writer = _engine(path, query_only=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the record and cannot change it."""
+        with _translated(self.path), self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the writer's connection; commit at the end of the block, roll back when it raises.
+
+        Waits for other writers, processes included; raises Conflict when they take too long.
+        """
+        with _translated(self.path), self._writer.begin() as connection:
+            before = _total_changes(connection)
+            yield connection
+            if _total_changes(connection) != before:
+                connection.execute(
+                    update(facts)
+                    .where(facts.c.name == "revision")
+                    .values(value=text("CAST(CAST(value AS INTEGER) + 1 AS VARCHAR)"))
+                )
+
+    def revision(self) -> int:
+        """Return the number that every change to the record moves."""
+        with self.read() as connection:
+            return int(connection.execute(_REVISION).scalar_one())
+
+    def migrate(self, now: datetime) -> list[str]:
+        """Bring the schema up to date and return the names of the steps taken; raises Misconfigured if newer."""
+        taken = []
+        with self.read() as connection:
+            number = schema.check_not_newer(connection, str(self.path))
+        for migration in schema.MIGRATIONS[number:]:
+            with _translated(self.path), self._writer.begin() as connection:
+                if schema.applied_number(connection) < migration.number:
+                    schema.apply_migration(connection, migration, now)
+                    taken.append(migration.name)
+        return taken
+
+    def check(self) -> str:
+        """Return "ok", or what SQLite's own quick check finds wrong."""
+        with self.read() as connection:
+            return str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+_REVISION = select(facts.c.value).where(facts.c.name == "revision")
+
+
+def open_database(path: Path, now: datetime) -> Database:
+    """Open the record at `path`, made and migrated where needed."""
+    database = Database(path)
+    try:
+        database.migrate(now)
+    except BroadsheetError:
+        database.close()
+        raise
+    return database
+
+
+def _total_changes(connection: Connection) -> int:
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError("the record is not an SQLite file")
+    return driver.total_changes
+
+
+def _engine(path: Path, *, query_only: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        pool_size=1 if not query_only else 40,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(driver: sqlite3.Connection, _record: Any) -> None:
+        driver.isolation_level = None
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute("PRAGMA synchronous = NORMAL")
+        driver.execute(f"PRAGMA cache_size = {-16_000 if not query_only else -4_000}")
+        driver.execute("PRAGMA mmap_size = 268435456")
+        driver.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn the driver's errors into ours, once."""
+    try:
+        yield
+    except OperationalError as error:
+        words = str(error.orig)
+        if "locked" in words or "busy" in words:
+            raise Conflict("Another program is writing to the record: try again in a moment.") from error
+        if "full" in words:
+            raise Misconfigured(
+                f"The disk that holds {path} is full: make room, nothing was changed."
+            ) from error
+        if "readonly" in words or "unable to open" in words or "permission" in words.lower():
+            raise Misconfigured(f"{path} cannot be written: check the folder's owner and rights.") from error
+        raise
+    except DatabaseError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in str(error.orig):
+            raise Corrupt(f"{path} is damaged: restore a backup, or move it away to start anew.") from error
+        if "not a database" in str(error.orig):
+            raise Corrupt(
+                f"{path} is not a Broadsheet record: move it away, or choose another folder."
+            ) from error
+        raise

@@ -1,0 +1,213 @@
+"""Papers in the record: find them, list them, write them. Each function's first argument is the connection."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ColumnElement, Table, bindparam, delete, func, insert, select, update
+
+from broadsheet.domain.errors import NotFound
+from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
+from broadsheet.store.bulk import insert_rows
+from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """A paper to be written, under the pk and id that were chosen for it."""
+
+    pk: int
+    id: str
+    content: PaperContent
+    hotness: float
+
+
+def find_paper(connection: Connection, paper_id: str) -> Paper | None:
+    """Return the paper with this id (a former id or an arXiv id or DOI serves as well), or None."""
+    pk = connection.execute(select(papers.c.pk).where(papers.c.id == paper_id)).scalar()
+    if pk is None:
+        names = [f"{scheme}:{paper_id}" for scheme in ("id", "arxiv", "doi", "openreview")]
+        found = select(paper_keys.c.paper_pk).where(paper_keys.c.key.in_(names)).limit(1)
+        pk = connection.execute(found).scalar()
+    return None if pk is None else list_papers(connection, [pk])[0]
+
+
+def get_paper(connection: Connection, paper_id: str) -> Paper:
+    """Return the paper with this id; raises NotFound."""
+    paper = find_paper(connection, paper_id)
+    if paper is None:
+        raise NotFound("There is no paper with this id here: look for its title instead.")
+    return paper
+
+
+def list_papers(connection: Connection, pks: Sequence[int]) -> list[Paper]:
+    """Return the papers with these pks in the same order; the ones that are gone are left out.
+
+    The number of statements does not grow with the list (up to CHUNK papers a round).
+    """
+    found: dict[int, Paper] = {}
+    for start in range(0, len(pks), CHUNK):
+        chunk = list(pks[start : start + CHUNK])
+        found.update(_load(connection, chunk))
+    return [found[pk] for pk in pks if pk in found]
+
+
+def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
+    authors = _rows_by_paper(connection, paper_authors, paper_authors.c.name, pks)
+    categories = _rows_by_paper(connection, paper_categories, paper_categories.c.category, pks)
+    links = _rows_by_paper(connection, paper_links, paper_links.c.kind, pks, paper_links.c.url)
+    sources: dict[int, dict[SourceRef, None]] = defaultdict(dict)
+    seen = (
+        select(records.c.paper_pk, records.c.source, records.c.source_id)
+        .where(_among(records.c.paper_pk))
+        .order_by(records.c.pk)
+    )
+    for paper_pk, source, source_id in connection.execute(seen, {"pks": pks}):
+        sources[paper_pk][SourceRef(source, source_id)] = None
+    loaded = {}
+    for row in connection.execute(_PAPERS, {"pks": pks}):
+        content = PaperContent(
+            title=row.title,
+            abstract=row.abstract,
+            summary=row.summary,
+            authors=tuple(name for (name,) in authors[row.pk]),
+            author_count=row.author_count,
+            organization=row.organization,
+            published_on=row.published_on,
+            edition_on=row.edition_on,
+            categories=tuple(category for (category,) in categories[row.pk]),
+            keywords=tuple(row.keywords),
+            upvotes=row.upvotes_imported,
+            comments=row.comments_imported,
+            links=tuple(Link(kind, url) for kind, url in links[row.pk]),
+            venue=row.venue,
+            is_sample=row.is_sample,
+        )
+        loaded[row.pk] = Paper(
+            row.pk, row.id, content, tuple(sources[row.pk]), row.upvotes_own, row.comments_own
+        )
+    return loaded
+
+
+def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.in_(bindparam("pks", expanding=True))
+
+
+_PAPERS = select(papers).where(_among(papers.c.pk))
+
+
+def _rows_by_paper(
+    connection: Connection,
+    table: Table,
+    column: ColumnElement[str],
+    pks: list[int],
+    *more: ColumnElement[str],
+) -> dict[int, list[tuple[str, ...]]]:
+    rows = (
+        select(table.c.paper_pk, column, *more)
+        .where(_among(table.c.paper_pk))
+        .order_by(table.c.paper_pk, table.c.position)
+    )
+    grouped: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for paper_pk, *values in connection.execute(rows, {"pks": pks}):
+        grouped[paper_pk].append(tuple(values))
+    return grouped
+
+
+def count_papers(connection: Connection) -> int:
+    """Count the papers."""
+    return connection.execute(select(func.count()).select_from(papers)).scalar_one()
+
+
+def count_sample_papers(connection: Connection) -> int:
+    """Count the papers that stand here only as the built-in sample."""
+    return connection.execute(select(func.count()).select_from(papers).where(papers.c.is_sample)).scalar_one()
+
+
+def list_sample_pks(connection: Connection) -> list[int]:
+    """Return the sample papers that nobody here has voted for or written about."""
+    untouched = (papers.c.upvotes_own == 0) & (papers.c.comments_own == 0)
+    return list(connection.execute(select(papers.c.pk).where(papers.c.is_sample & untouched)).scalars())
+
+
+def next_pk(connection: Connection) -> int:
+    """Return a pk above all that are in use; good while the caller holds the writer."""
+    return (connection.execute(select(func.max(papers.c.pk))).scalar() or 0) + 1
+
+
+def list_pks_after(connection: Connection, pk: int, limit: int) -> list[int]:
+    """Return up to `limit` pks above `pk`, ascending: the way to walk over all papers."""
+    walk = select(papers.c.pk).where(papers.c.pk > pk).order_by(papers.c.pk).limit(limit)
+    return list(connection.execute(walk).scalars())
+
+
+def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
+    """Return (pk, hotness) with the hottest first, ties newest first."""
+    hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
+    return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
+
+
+def insert_papers(connection: Connection, new: Sequence[NewPaper], now: datetime) -> None:
+    """Write new papers with their authors, categories and links."""
+    if not new:
+        return
+    rows = [{"pk": p.pk, "id": p.id, "added_at": now, **_columns(p.content, p.hotness)} for p in new]
+    connection.execute(insert(papers), rows)
+    _insert_parts(connection, ((p.pk, p.content) for p in new))
+
+
+def update_papers(connection: Connection, changed: Sequence[NewPaper]) -> None:
+    """Write papers anew in place of what they were."""
+    if not changed:
+        return
+    rows = [{"this_pk": p.pk, "id": p.id, **_columns(p.content, p.hotness)} for p in changed]
+    connection.execute(update(papers).where(papers.c.pk == bindparam("this_pk")), rows)
+    pks = [p.pk for p in changed]
+    for table in (paper_authors, paper_categories, paper_links):
+        connection.execute(delete(table).where(_among(table.c.paper_pk)), {"pks": pks})
+    _insert_parts(connection, ((p.pk, p.content) for p in changed))
+
+
+def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
+    """Take papers out of the record with all that belongs to them."""
+    for start in range(0, len(pks), CHUNK):
+        connection.execute(
+            delete(papers).where(_among(papers.c.pk)), {"pks": list(pks[start : start + CHUNK])}
+        )
+
+
+def _columns(content: PaperContent, hotness: float) -> Mapping[str, Any]:
+    return {
+        "title": content.title,
+        "abstract": content.abstract,
+        "summary": content.summary,
+        "author_count": content.author_count,
+        "organization": content.organization,
+        "published_on": content.published_on,
+        "keywords": list(content.keywords),
+        "venue": content.venue,
+        "upvotes_imported": content.upvotes,
+        "comments_imported": content.comments,
+        "edition_on": content.edition_on,
+        "hotness": hotness,
+        "is_sample": content.is_sample,
+    }
+
+
+def _insert_parts(connection: Connection, contents: Iterable[tuple[int, PaperContent]]) -> None:
+    authors: list[tuple[int | str, ...]] = []
+    categories: list[tuple[int | str, ...]] = []
+    links: list[tuple[int | str, ...]] = []
+    for pk, content in contents:
+        authors += [(pk, n, name) for n, name in enumerate(content.authors, 1)]
+        categories += [(pk, n, name) for n, name in enumerate(content.categories, 1)]
+        links += [(pk, n, link.kind, link.url) for n, link in enumerate(content.links, 1)]
+    insert_rows(connection, paper_authors, ("paper_pk", "position", "name"), authors)
+    insert_rows(connection, paper_categories, ("paper_pk", "position", "category"), categories)
+    insert_rows(connection, paper_links, ("paper_pk", "position", "kind", "url"), links)

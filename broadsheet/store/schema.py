@@ -1,0 +1,142 @@
+"""The schema's history: numbered migrations, each one transaction together with its own record.
+
+Order is everything: add new migrations at the end, never change one that has been released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, inspect, select, text
+
+from broadsheet.domain.errors import Misconfigured
+from broadsheet.store.tables import migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step from one schema to the next."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        1,
+        "the ground floor",
+        (
+            """CREATE TABLE papers (
+                pk INTEGER PRIMARY KEY,
+                id VARCHAR NOT NULL UNIQUE,
+                title VARCHAR NOT NULL,
+                abstract VARCHAR NOT NULL,
+                summary VARCHAR NOT NULL,
+                author_count INTEGER,
+                organization VARCHAR NOT NULL,
+                published_on DATE,
+                keywords JSON NOT NULL,
+                venue VARCHAR NOT NULL,
+                upvotes_imported INTEGER NOT NULL,
+                comments_imported INTEGER NOT NULL,
+                upvotes_own INTEGER NOT NULL DEFAULT 0,
+                comments_own INTEGER NOT NULL DEFAULT 0,
+                edition_on DATE,
+                hotness FLOAT NOT NULL,
+                is_sample BOOLEAN NOT NULL,
+                added_at TIMESTAMP NOT NULL
+            )""",
+            "CREATE INDEX papers_by_hotness ON papers (hotness DESC, pk DESC)",
+            """CREATE TABLE paper_keys (
+                key VARCHAR PRIMARY KEY,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE
+            )""",
+            "CREATE INDEX paper_keys_by_paper ON paper_keys (paper_pk)",
+            """CREATE TABLE paper_authors (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                name VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            )""",
+            """CREATE TABLE paper_categories (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                category VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            )""",
+            """CREATE TABLE paper_links (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                kind VARCHAR NOT NULL,
+                url VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            )""",
+            """CREATE TABLE records (
+                pk INTEGER PRIMARY KEY,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                source VARCHAR NOT NULL,
+                source_id VARCHAR NOT NULL,
+                digest VARCHAR NOT NULL UNIQUE,
+                payload VARCHAR NOT NULL,
+                seen_at TIMESTAMP NOT NULL
+            )""",
+            "CREATE INDEX records_by_paper ON records (paper_pk)",
+            """CREATE TABLE edition_papers (
+                edition_on DATE NOT NULL,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                score FLOAT NOT NULL,
+                PRIMARY KEY (edition_on, paper_pk)
+            )""",
+            "CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, paper_pk)",
+            "CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk)",
+            "CREATE TABLE index_queue (position INTEGER PRIMARY KEY, paper_pk INTEGER NOT NULL)",
+            """CREATE TABLE set_aside (
+                pk INTEGER PRIMARY KEY,
+                origin VARCHAR NOT NULL,
+                line INTEGER NOT NULL,
+                reason VARCHAR NOT NULL,
+                excerpt VARCHAR NOT NULL,
+                seen_at TIMESTAMP NOT NULL,
+                UNIQUE (origin, line, reason)
+            )""",
+            "CREATE TABLE facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)",
+            "INSERT INTO facts (name, value) VALUES ('revision', '0'), ('queued', '0')",
+        ),
+    ),
+)
+NEWEST = MIGRATIONS[-1].number
+
+
+def applied_number(connection: Connection) -> int:
+    """Return the number of the newest migration that this database has, 0 for an empty one."""
+    if not inspect(connection).has_table(migrations.name):
+        return 0
+    return connection.execute(select(func.max(migrations.c.number))).scalar() or 0
+
+
+def check_not_newer(connection: Connection, path: str) -> int:
+    """Return the database's schema number; raises Misconfigured where a newer Broadsheet made it."""
+    number = applied_number(connection)
+    if number > NEWEST:
+        raise Misconfigured(
+            f"{path} was made by a newer Broadsheet (schema {number}, this one knows {NEWEST}): "
+            "install that version, or choose another folder with --data."
+        )
+    return number
+
+
+def apply_migration(connection: Connection, migration: Migration, now: datetime) -> None:
+    """Take one step and record it; the caller's transaction holds both."""
+    if migration.number == 1:
+        connection.execute(
+            text(
+                "CREATE TABLE migrations "
+                "(number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+            )
+        )
+    for statement in migration.statements:
+        connection.execute(text(statement))
+    values = {"number": migration.number, "name": migration.name, "applied_at": now}
+    connection.execute(insert(migrations).values(values))

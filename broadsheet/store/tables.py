@@ -1,0 +1,127 @@
+"""The tables of the record as SQLAlchemy sees them; `schema.py` makes them, a test proves that both agree."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("title", String, nullable=False),
+    Column("abstract", String, nullable=False),
+    Column("summary", String, nullable=False),
+    Column("author_count", Integer),
+    Column("organization", String, nullable=False),
+    Column("published_on", Date),
+    Column("keywords", JSON, nullable=False),
+    Column("venue", String, nullable=False),
+    Column("upvotes_imported", Integer, nullable=False),
+    Column("comments_imported", Integer, nullable=False),
+    Column("upvotes_own", Integer, nullable=False, server_default="0"),
+    Column("comments_own", Integer, nullable=False, server_default="0"),
+    Column("edition_on", Date),
+    Column("hotness", Float, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+    Column("added_at", DateTime, nullable=False),
+)
+
+paper_keys = Table(
+    "paper_keys",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), nullable=False),
+)
+
+paper_authors = Table(
+    "paper_authors",
+    metadata,
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+)
+
+paper_categories = Table(
+    "paper_categories",
+    metadata,
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("category", String, nullable=False),
+)
+
+paper_links = Table(
+    "paper_links",
+    metadata,
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("url", String, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), nullable=False),
+    Column("source", String, nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("digest", String, nullable=False, unique=True),
+    Column("payload", String, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+)
+
+edition_papers = Table(
+    "edition_papers",
+    metadata,
+    Column("edition_on", Date, primary_key=True),
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("score", Float, nullable=False),
+)
+
+index_queue = Table(
+    "index_queue",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("paper_pk", Integer, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("excerpt", String, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("applied_at", DateTime, nullable=False),
+)

@@ -1,0 +1,69 @@
+"""Prove that record and index agree, and mend what can be mended.
+
+Side effects, with `repair` only: an index that is behind or lost is filled again from the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broadsheet.index.protocol import SearchIndex
+from broadsheet.store import index_queue, papers, set_aside
+from broadsheet.store.database import Database
+from broadsheet.usecases.indexing import drain_index, is_whole, rebuild_index
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check_house(database: Database, index: SearchIndex, *, repair: bool = True) -> list[Check]:
+    """Look at record, index and queue; with `repair`, bring the index to where the record is first."""
+    checks = [_check_record(database)]
+    if repair and checks[0].ok:
+        checks.append(_check_index(database, index, _repair(database, index)))
+    else:
+        checks.append(_check_index(database, index, ""))
+    with database.read() as connection:
+        aside = set_aside.count_set_aside(connection)
+        sample = papers.count_sample_papers(connection)
+    told = (
+        f"{aside:,} things were set aside: see them with broadsheet doctor --set-aside"
+        if aside
+        else "nothing"
+    )
+    checks.append(Check("set aside", True, told))
+    checks.append(Check("sample", True, f"{sample:,} sample papers" if sample else "no sample papers"))
+    return checks
+
+
+def _check_record(database: Database) -> Check:
+    verdict = database.check()
+    with database.read() as connection:
+        count = papers.count_papers(connection)
+    return Check("record", verdict == "ok", f"{count:,} papers" if verdict == "ok" else verdict)
+
+
+def _repair(database: Database, index: SearchIndex) -> str:
+    drained = drain_index(database, index)
+    with database.read() as connection:
+        count = papers.count_papers(connection)
+    if index.count() != count:
+        rebuild_index(database, index)
+        return f", rebuilt with {count:,} papers"
+    return f", caught up with {drained:,} changes" if drained else ""
+
+
+def _check_index(database: Database, index: SearchIndex, told: str) -> Check:
+    with database.read() as connection:
+        count = papers.count_papers(connection)
+        behind = index_queue.count_after(connection, index.position())
+        whole = is_whole(connection, index)
+    indexed = index.count()
+    ok = indexed == count and behind == 0 and whole
+    return Check("index", ok, f"{indexed:,} of {count:,} papers, {behind:,} waiting{told}")

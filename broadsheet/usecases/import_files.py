@@ -1,0 +1,122 @@
+"""Import files of papers: read, take in batch by batch, index, and say what happened.
+
+Side effects, in order: each batch into the record; what was set aside, at most SET_ASIDE_KEPT a file; the built-in
+sample taken out once something real is in; the index drained after every few batches and at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from broadsheet.domain.errors import Conflict, NotFound
+from broadsheet.domain.paper import Record
+from broadsheet.index.protocol import SearchIndex
+from broadsheet.sources.files import read_file
+from broadsheet.sources.reading import Item, ReadOptions, SetAside
+from broadsheet.store import papers, set_aside
+from broadsheet.store.database import Database
+from broadsheet.store.set_aside import SetAsideRow
+from broadsheet.usecases.import_papers import ImportCount, import_records, remove_sample
+from broadsheet.usecases.indexing import drain_index
+
+BATCH = 1_000
+BATCHES_PER_DRAIN = 20
+SET_ASIDE_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a caller may watch: raw bytes read from the files, and papers put into the index."""
+
+    on_bytes: Callable[[int], None] | None = None
+    on_papers: Callable[[int], None] | None = None
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """The counts of one import, the papers in the record after it, and the first things set aside."""
+
+    counts: ImportCount = field(default_factory=ImportCount)
+    papers: int = 0
+    sample_removed: int = 0
+    set_aside: list[SetAsideRow] = field(default_factory=list)
+    index_is_behind: bool = False
+
+
+def list_files(paths: list[Path]) -> list[Path]:
+    """Return the files among `paths`, folders opened (not what is hidden in them), sorted; raises NotFound."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in path.rglob("*") if p.is_file())
+            files += sorted(
+                p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)
+            )
+        elif path.exists():
+            files.append(path)
+        else:
+            raise NotFound(f"There is no file {path}: check the name.")
+    return files
+
+
+def import_files(
+    database: Database,
+    index: SearchIndex,
+    files: list[Path],
+    options: ReadOptions,
+    now: datetime,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import files into record and index; a file that cannot be read is set aside as a whole."""
+    progress = progress or Progress()
+    report = ImportReport()
+    batches = 0
+    for path in files:
+        items = read_file(path, options, progress.on_bytes)
+        kept = 0
+        while batch := list(islice(items, BATCH)):
+            kept += _take(database, path, batch, report, SET_ASIDE_KEPT - kept, now)
+            batches += 1
+            if batches % BATCHES_PER_DRAIN == 0:
+                _drain(database, index, report, progress)
+    if report.counts.read > report.counts.set_aside:
+        report.sample_removed = remove_sample(database)
+    _drain(database, index, report, progress)
+    with database.read() as connection:
+        report.papers = papers.count_papers(connection)
+    return report
+
+
+def _take(
+    database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime
+) -> int:
+    aside = [
+        SetAsideRow(str(path), item.line, item.reason, item.excerpt)
+        for item in batch
+        if isinstance(item, SetAside)
+    ]
+    counts = import_records(database, (item for item in batch if isinstance(item, Record)), now)
+    if kept := aside[: max(0, room)]:
+        with database.write() as connection:
+            set_aside.insert_set_aside(connection, kept, now)
+    report.set_aside += kept[: 20 - len(report.set_aside)]
+    total = report.counts
+    total.read += len(batch)
+    total.added += counts.added
+    total.updated += counts.updated
+    total.unchanged += counts.unchanged
+    total.set_aside += len(aside)
+    return len(kept)
+
+
+def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress) -> None:
+    """Index what is queued; where another process holds the index, that process will do it."""
+    try:
+        drain_index(database, index, progress.on_papers)
+        report.index_is_behind = False
+    except Conflict:
+        report.index_is_behind = True

@@ -1,0 +1,99 @@
+"""Bring the index to where the record is.
+
+Side effects, in order: (1) an index that has lost what the queue already forgot, or that is ahead of the record, is
+emptied and every paper is queued again; (2) queued papers are put into the index, or taken out where they are gone;
+(3) the index commits them with the queue position; (4) the queue forgets up to there. A crash between any two
+repeats harmlessly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from broadsheet.index.protocol import IndexBatch, SearchIndex
+from broadsheet.store import index_queue, papers
+from broadsheet.store.database import Database
+
+ROUND = 1_000
+PAPERS_PER_COMMIT = 50_000
+
+
+def drain_index(
+    database: Database,
+    index: SearchIndex,
+    on_papers: Callable[[int], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Index all that is queued and return how many papers that were; raises Conflict while another process does it.
+
+    Stops early, with what is done made durable, once `should_stop` says so.
+    """
+    with database.read() as connection:
+        if index.position() == index_queue.last_position(connection):
+            return 0
+    done = committed = 0
+    with index.batch() as batch:
+        position = _start(database, index, batch)
+        while chunk := _put_next(database, batch, position):
+            position, done = chunk[-1][0], done + len(chunk)
+            if done - committed >= PAPERS_PER_COMMIT:
+                batch.commit(position)
+                committed = done
+            if on_papers:
+                on_papers(len(chunk))
+            if should_stop():
+                break
+        batch.commit(position)
+    with database.write() as connection:
+        index_queue.delete_through(connection, position)
+    return done
+
+
+def is_whole(connection: Connection, index: SearchIndex) -> bool:
+    """Say whether index and queue together know every change of the record."""
+    position = index.position()
+    return position + index_queue.count_after(connection, position) == index_queue.last_position(connection)
+
+
+def rebuild_index(database: Database, index: SearchIndex) -> int:
+    """Empty the index and fill it from the record; return how many papers it holds then."""
+    with index.batch() as batch:
+        batch.clear()
+        batch.commit(0)
+    return drain_index(database, index)
+
+
+def _start(database: Database, index: SearchIndex, batch: IndexBatch) -> int:
+    """Return the position to go on from, after queueing everything anew where the index is not whole."""
+    with database.read() as connection:
+        if is_whole(connection, index):
+            return index.position()
+    batch.clear()
+    position = _queue_everything(database)
+    batch.commit(position)
+    return position
+
+
+def _queue_everything(database: Database) -> int:
+    """Queue each paper once, in place of what was queued; return the position before the first of them."""
+    with database.write() as connection:
+        before = index_queue.last_position(connection)
+        index_queue.delete_through(connection, before)
+        pk = 0
+        while pks := papers.list_pks_after(connection, pk, ROUND):
+            index_queue.enqueue(connection, pks)
+            pk = pks[-1]
+    return before
+
+
+def _put_next(database: Database, batch: IndexBatch, position: int) -> list[tuple[int, int]]:
+    with database.read() as connection:
+        rows = index_queue.list_after(connection, position, ROUND)
+        pks = list(dict.fromkeys(pk for _, pk in rows))
+        present = papers.list_papers(connection, pks)
+    gone = set(pks) - {paper.pk for paper in present}
+    batch.remove(sorted(gone))
+    batch.put(present)
+    return rows

@@ -1,0 +1,119 @@
+"""Read what readers ask for: editions, trending, search, one paper, similar ones. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from broadsheet.domain.days import Period, period_of
+from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
+from broadsheet.domain.listing import Edition, Listing, Ranked
+from broadsheet.domain.paper import Paper
+from broadsheet.domain.query import Query, parse_query
+from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
+from broadsheet.ranking.hotness import hotness, interest
+from broadsheet.store import editions, papers
+from broadsheet.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What a search found; `exact` says that the first entry is the very paper whose id was typed."""
+
+    query: Query
+    listing: Listing
+    highlight: Highlighter
+    mode: str = "text"
+    exact: bool = False
+
+
+def read_edition(database: Database, period: Period, limit: int, offset: int = 0) -> Edition:
+    """Return a period's papers, best first; an empty listing for one without papers."""
+    with database.read() as connection:
+        count = editions.count_edition(connection, period)
+        rows = editions.list_edition(connection, period, limit, offset) if offset < count else []
+        shown = papers.list_papers(connection, [pk for pk, _ in rows])
+        before = editions.find_edition_before(connection, period.first_on)
+        after = editions.find_edition_after(connection, period.last_on)
+        has_sample = papers.count_sample_papers(connection) > 0
+    entries = _ranked(
+        [(paper, score, _edition_parts(paper)) for paper, (_, score) in zip(shown, rows, strict=True)], offset
+    )
+    return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample)
+
+
+def read_front_page(database: Database, today: date, limit: int) -> Edition:
+    """Return today's edition, or the newest one before it that has papers, or today's empty one."""
+    period = period_of("day", today)
+    with database.read() as connection:
+        if editions.count_edition(connection, period) == 0:
+            newest = editions.find_edition_before(connection, today)
+            period = period_of("day", newest) if newest else period
+    return read_edition(database, period, limit)
+
+
+def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
+    """Return the papers by hotness, hottest first."""
+    with database.read() as connection:
+        count = papers.count_papers(connection)
+        rows = papers.list_trending(connection, limit, offset) if offset < count else []
+        shown = papers.list_papers(connection, [pk for pk, _ in rows])
+    parts = [
+        hotness(p.upvotes, p.comments, p.content.edition_on or p.content.published_on).parts() for p in shown
+    ]
+    scored = [(paper, score, part) for paper, (_, score), part in zip(shown, rows, parts, strict=True)]
+    return Listing(_ranked(scored, offset), count, offset, limit)
+
+
+def read_paper(database: Database, paper_id: str) -> Paper:
+    """Return one paper by any of its ids; raises NotFound."""
+    with database.read() as connection:
+        return papers.get_paper(connection, paper_id)
+
+
+def search_papers(
+    database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0
+) -> SearchAnswer:
+    """Return what a query finds, best first; a paper whose id or address was typed comes before all."""
+    query = parse_query(text)
+    found = Found((), 0) if query.is_empty else index.search(query, limit, offset)
+    with database.read() as connection:
+        named = _find_named(connection, query.text)
+        if named is not None:
+            hits = [hit for hit in found.hits if hit.pk != named.pk]
+            first = [Hit(named.pk, 1.0 + max((h.score for h in hits), default=0.0), {"id": 1.0})]
+            hits = (first if offset == 0 else []) + hits
+            found = Found(tuple(hits[:limit]), max(found.count, 1))
+        listing = _listing(connection, found, limit, offset)
+    return SearchAnswer(query, listing, index.highlighter(query), exact=named is not None)
+
+
+def similar_papers(database: Database, index: SearchIndex, paper: Paper, limit: int) -> Listing:
+    """Return the papers most like one, most alike first."""
+    found = index.similar(paper, limit)
+    with database.read() as connection:
+        return _listing(connection, found, limit, 0)
+
+
+def _find_named(connection: Connection, text: str) -> Paper | None:
+    name = find_arxiv_id(text) or find_doi(text) or find_openreview_id(text)
+    return papers.find_paper(connection, name) if name else None
+
+
+def _listing(connection: Connection, found: Found, limit: int, offset: int) -> Listing:
+    shown = {paper.pk: paper for paper in papers.list_papers(connection, [hit.pk for hit in found.hits])}
+    scored = [(shown[hit.pk], hit.score, hit.parts) for hit in found.hits if hit.pk in shown]
+    return Listing(_ranked(scored, offset), found.count, offset, limit)
+
+
+def _ranked(scored: Sequence[tuple[Paper, float, dict[str, float]]], offset: int) -> tuple[Ranked, ...]:
+    return tuple(
+        Ranked(rank, score, parts, paper) for rank, (paper, score, parts) in enumerate(scored, offset + 1)
+    )
+
+
+def _edition_parts(paper: Paper) -> dict[str, float]:
+    return {"interest": round(interest(paper.upvotes, paper.comments), 4)}

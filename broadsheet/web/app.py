@@ -1,0 +1,42 @@
+"""The site map: every address that the program answers, and nothing else."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from broadsheet import __version__
+from broadsheet.web import editions, papers, system
+from broadsheet.web.failures import install_failures
+from broadsheet.web.headers import SecurityHeaders
+from broadsheet.web.site import Site
+from broadsheet.wiring import House
+
+
+def make_app(house: House) -> FastAPI:
+    """Build the application over an open House."""
+    app = FastAPI(
+        title=house.settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.site = Site(house)
+    app.router.routes.extend(
+        Route(path, handler, methods=["GET"])
+        for path, handler in (
+            ("/", editions.show_front_page),
+            ("/papers", papers.show_papers),
+            ("/papers/date", editions.show_today),
+            ("/papers/week", editions.show_this_week),
+            ("/papers/month", editions.show_this_month),
+            ("/papers/date/{name}", editions.show_day),
+            ("/papers/week/{name}", editions.show_week),
+            ("/papers/month/{name}", editions.show_month),
+            ("/papers/trending", editions.show_trending),
+            ("/papers/{paper_id:path}/similar", papers.show_similar),
+            ("/papers/{paper_id:path}", papers.show_paper),
+            ("/static/{name}", system.show_static),
+            ("/healthz", system.show_health),
+        )
+    )
+    install_failures(app)
+    app.add_middleware(SecurityHeaders)
+    return app

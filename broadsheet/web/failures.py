@@ -1,0 +1,69 @@
+"""Errors to answers, in one table: a page for people, JSON for programs; never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from broadsheet.domain import errors
+from broadsheet.render import pages
+from broadsheet.web.site import site_of
+
+_log = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
+    (errors.NotFound, 404, "Not here"),
+    (errors.NotAllowed, 403, "Not allowed"),
+    (errors.Invalid, 400, "That cannot be read"),
+    (errors.Conflict, 409, "Not now"),
+    (errors.SourceFailed, 502, "A source did not answer"),
+    (errors.MailFailed, 502, "The mail could not be handed on"),
+    (errors.Misconfigured, 500, "Something must be set up first"),
+    (errors.Corrupt, 500, "Stored data is damaged"),
+)
+_HTTP_WORDS = {
+    404: ("Not here", "There is nothing at this address: look for the paper's title instead."),
+    405: ("Not this way", "This address can be read, but not be sent anything."),
+}
+_BROKEN = ("Something broke", "The fault is ours and has been noted. Try again, or begin at today's edition.")
+
+
+def install_failures(app: FastAPI) -> None:
+    """Let the application answer every error by the table."""
+    app.add_exception_handler(errors.BroadsheetError, _answer_ours)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unknown)
+
+
+def _answer_ours(request: Request, error: Exception) -> Response:
+    for kind, status, title in STATUSES:
+        if isinstance(error, kind):
+            if status >= 500:
+                _log.error("%s %s: %s", request.method, request.url.path, error)
+            return _answer(request, status, title, str(error))
+    return _answer(request, 500, *_BROKEN)
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    title, message = _HTTP_WORDS.get(status, ("That did not work", "The request could not be answered."))
+    return _answer(request, status, title, message)
+
+
+def _answer_unknown(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
+    return _answer(request, 500, *_BROKEN)
+
+
+def _answer(request: Request, status: int, title: str, message: str) -> Response:
+    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
+        return JSONResponse({"error": message, "status": status}, status)
+    try:
+        masthead = site_of(request).masthead()
+    except errors.BroadsheetError:
+        return JSONResponse({"error": message, "status": status}, status)
+    return HTMLResponse(pages.show_failure(masthead, status, title, message), status)

@@ -1,0 +1,91 @@
+"""Handlers for search and for one paper in all its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from broadsheet.domain.errors import NotFound
+from broadsheet.domain.paper import Paper
+from broadsheet.domain.query import clean_text
+from broadsheet.render import citations, links, pages, payloads
+from broadsheet.usecases.read_papers import read_paper, search_papers, similar_papers
+from broadsheet.web.editions import show_front_page
+from broadsheet.web.parameters import page_number
+from broadsheet.web.site import respond, site_of
+
+SIMILAR_ON_PAPER = 6
+SIMILAR_ON_PAGE = 20
+DEEPEST_RESULT = 10_000
+
+_FORMS: dict[str, tuple[str, Callable[[Paper], str | bytes]]] = {
+    "csl.json": ("application/vnd.citationstyles.csl+json", citations.csl_json),
+    "json": ("application/json", lambda paper: orjson.dumps(payloads.paper_payload(paper))),
+    "bib": ("application/x-bibtex; charset=utf-8", citations.bibtex),
+    "ris": ("application/x-research-info-systems; charset=utf-8", citations.ris),
+    "md": ("text/markdown; charset=utf-8", citations.markdown),
+}
+
+
+def show_papers(request: Request) -> Response:
+    """Answer with search results where there is a `q`, else with today's edition."""
+    text = request.query_params.get("q")
+    if text is None:
+        return show_front_page(request)
+    return show_search(request, text)
+
+
+def show_search(request: Request, typed: str) -> Response:
+    """Answer with the papers that a query finds."""
+    site, page = site_of(request), page_number(request)
+    text = clean_text(typed)
+
+    def make() -> str:
+        size = site.house.settings.results_per_page
+        offset = min(page * size, DEEPEST_RESULT)
+        answer = search_papers(site.house.database, site.house.index, text, size, offset)
+        return pages.show_search(site.masthead(), text, answer.listing, answer.highlight, page)
+
+    return respond(request, site.cached(f"/papers?q={text}&p={page}", make))
+
+
+def show_paper(request: Request) -> Response:
+    """Answer with a paper's page, or with the paper in the form that the address ends in."""
+    site = site_of(request)
+    paper_id = request.path_params["paper_id"]
+    try:
+        paper = read_paper(site.house.database, paper_id)
+    except NotFound:
+        for form in _FORMS:
+            if paper_id.endswith(f".{form}"):
+                return _show_form(request, paper_id.removesuffix(f".{form}"), form)
+        raise
+    if paper.id != paper_id:
+        return RedirectResponse(links.paper(paper.id), 301)
+
+    def make() -> str:
+        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER)
+        return pages.show_paper(site.masthead(), paper, similar)
+
+    return respond(request, site.cached(f"/papers/{paper.id}", make))
+
+
+def _show_form(request: Request, paper_id: str, form: str) -> Response:
+    paper = read_paper(site_of(request).house.database, paper_id)
+    media_type, make = _FORMS[form]
+    return Response(make(paper), media_type=media_type)
+
+
+def show_similar(request: Request) -> Response:
+    """Answer with the papers most like one."""
+    site = site_of(request)
+    paper = read_paper(site.house.database, request.path_params["paper_id"])
+
+    def make() -> str:
+        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE)
+        return pages.show_similar(site.masthead(), paper, similar)
+
+    return respond(request, site.cached(f"/papers/{paper.id}/similar", make))

@@ -1,0 +1,99 @@
+"""What every handler needs of the House: the masthead, and pages that are worked out once for a state of the record."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from broadsheet.render.pages import Masthead
+from broadsheet.store import papers
+from broadsheet.wiring import House
+
+CACHED_PAGES = 256
+_SMALLEST_GZIP = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPage:
+    """A page as bytes, plain and packed, and the name of exactly these bytes."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+class Site:
+    """The House as the web sees it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._pages: OrderedDict[str, CachedPage] = OrderedDict()
+        self._state: tuple[int, date] | None = None
+        self._has_sample = False
+        self._lock = threading.Lock()
+
+    def masthead(self) -> Masthead:
+        """Return the top of a page."""
+        self._refresh()
+        settings = self.house.settings
+        return Masthead(settings.title, settings.motto, self.house.today(), self._has_sample)
+
+    def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
+        """Return the page under `key`, worked out once for each state of the record and each day."""
+        state = self._refresh()
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                return page
+        page = _pack(make())
+        with self._lock:
+            if state == self._state:
+                self._pages[key] = page
+                if len(self._pages) > CACHED_PAGES:
+                    self._pages.popitem(last=False)
+        return page
+
+    def _refresh(self) -> tuple[int, date]:
+        """Forget the pages when the record or the day has moved on; return the state they are good for."""
+        state = (self.house.database.revision(), self.house.today())
+        if state != self._state:
+            with self.house.database.read() as connection:
+                has_sample = papers.count_sample_papers(connection) > 0
+            with self._lock:
+                self._pages.clear()
+                self._state, self._has_sample = state, has_sample
+        return state
+
+
+def _pack(text: str) -> CachedPage:
+    body = text.encode("utf-8", "replace")
+    packed = gzip.compress(body, 5, mtime=0) if len(body) >= _SMALLEST_GZIP else b""
+    return CachedPage(body, packed, hashlib.sha256(body).hexdigest()[:20])
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request came to."""
+    return cast(Site, request.app.state.site)
+
+
+def respond(request: Request, page: CachedPage, media_type: str = "text/html; charset=utf-8") -> Response:
+    """Answer with a page, packed where the client can unpack it, or 304 where it has it already."""
+    etag = f'W/"{page.etag}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers=headers)
+    body = page.body
+    if page.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        body = page.packed
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)
