@@ -79,7 +79,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(links=links, static=lambda name: links.static(name, static_version(name)))
-    environment.globals.update(long_date=long_date, period_title=period_title)
+    environment.globals.update(long_date=long_date, period_title=period_title, period_short=period_short)
     environment.filters["thousands"] = lambda number: f"{number:,}"
     return environment
 
@@ -101,6 +101,15 @@ def period_title(period: Period) -> str:
         year, week, _ = period.first_on.isocalendar()
         return f"Week {week}, {year}"
     return f"{_MONTHS[period.first_on.month - 1]} {period.first_on.year}"
+
+
+def period_short(period: Period) -> str:
+    """Return a period in a few letters: `Fri, Nov 7`, `Week 45`, `November 2025`."""
+    if period.kind == "day":
+        day = period.first_on
+        return f"{_WEEKDAYS[day.weekday()][:3]}, {_MONTHS[day.month - 1][:3]} {day.day}"
+    title = period_title(period)
+    return title.partition(",")[0] if period.kind == "week" else title
 
 
 def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_front: bool = False) -> str:

@@ -117,7 +117,7 @@ def _cards(paragraphs: Sequence[_Paragraph]) -> list[Card]:
         elif open_card is not None and _belongs(open_card, paragraph.text, following):
             open_card.abstract = f"{open_card.abstract} {paragraph.text}".strip()
             open_card.damaged = open_card.damaged or paragraph.damaged
-        elif not _FURNITURE.fullmatch(paragraph.text):
+        elif len(following) > _ABSTRACT_LETTERS or not _FURNITURE.fullmatch(paragraph.text):
             open_card = Card(paragraph.line, paragraph.text, damaged=paragraph.damaged)
             cards.append(open_card)
     return cards

@@ -18,7 +18,7 @@ from broadsheet.sources.fields import MAX_ABSTRACT, MAX_TITLE, first_text, fold,
 from broadsheet.sources.reading import Item, Lines, PaperFile, SetAside, excerpt_of
 
 STARTS = re.compile(rb"\s*TY  -")
-_ENDS = re.compile(r"^ER  -", re.MULTILINE)
+_ENDS = re.compile(r"^[ \t]*ER  -", re.MULTILINE)
 _TITLES = ("title", "primary_title", "translated_title", "short_title")
 _VENUES = ("journal_name", "secondary_title", "alternate_title3", "alternate_title2", "alternate_title1")
 
