@@ -57,9 +57,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path} is not valid TOML ({error}): mend it or move it away.") from error
     except OSError as error:
-        raise Misconfigured(
-            f"{path} cannot be read ({error.strerror}): check its owner and rights."
-        ) from error
+        raise Misconfigured(f"{path} cannot be read ({error.strerror}): check its owner and rights.") from error
     origin = dict.fromkeys(chosen, str(path))
     for field in fields(Settings):
         name = f"BROADSHEET_{field.name.upper()}"
@@ -80,9 +78,7 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
     for name, value in chosen.items():
         where = origin[name]
         if name not in known:
-            raise Misconfigured(
-                f"{where}: there is no setting {name!r}; the settings are {', '.join(known)}."
-            )
+            raise Misconfigured(f"{where}: there is no setting {name!r}; the settings are {', '.join(known)}.")
         if type(value) is not known[name]:
             kind = "a whole number" if known[name] is int else "a text"
             raise Misconfigured(f"{where}: {name} must be {kind}, not {value!r}.")

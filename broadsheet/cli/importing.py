@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option(
-    "--format", "format_", metavar="FORMAT", help="What the files are, where it cannot be seen from them."
-)
+@click.option("--format", "format_", metavar="FORMAT", help="What the files are, where it cannot be seen from them.")
 @click.option(
     "--saved-on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
     help="The day on which a Daily Papers page was saved: dates without a year belong to that year.",

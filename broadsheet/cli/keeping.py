@@ -31,16 +31,9 @@ def doctor(show_aside: bool, check_only: bool, folder: Path | None, as_json: boo
             with house.database.read() as connection:
                 rows = list_set_aside(connection, SET_ASIDE_SHOWN)
             if as_json:
-                print_json(
-                    [
-                        {"file": r.origin, "line": r.line, "reason": r.reason, "excerpt": r.excerpt}
-                        for r in rows
-                    ]
-                )
+                print_json([{"file": r.origin, "line": r.line, "reason": r.reason, "excerpt": r.excerpt} for r in rows])
             for row in () if as_json else rows:
-                click.echo(
-                    f"{row.origin}:{row.line}: {single_line(row.reason, 160)}  {single_line(row.excerpt, 80)}"
-                )
+                click.echo(f"{row.origin}:{row.line}: {single_line(row.reason, 160)}  {single_line(row.excerpt, 80)}")
             return
         checks = check_house(house.database, house.index, repair=not check_only)
     ok = all(check.ok for check in checks)

@@ -24,9 +24,7 @@ def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --json."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(
-        function
-    )
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(function)
 
 
 @contextmanager
@@ -55,9 +53,7 @@ def progress_bar(total: int, unit: str, label: str) -> Iterator[Callable[[int], 
     from tqdm import tqdm
 
     hidden = not sys.stderr.isatty()
-    bar = tqdm(
-        total=total, unit=unit, unit_scale=True, desc=label, disable=hidden, file=sys.stderr, mininterval=0.2
-    )
+    bar = tqdm(total=total, unit=unit, unit_scale=True, desc=label, disable=hidden, file=sys.stderr, mininterval=0.2)
     with bar:
         yield bar.update
 

@@ -18,9 +18,7 @@ WIDTH = 100
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option(
-    "--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many papers."
-)
+@click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many papers.")
 @click.option("--mode", type=click.Choice(["text"]), default="text", show_default=True, help="How to look.")
 @data_option
 @json_option
@@ -44,9 +42,7 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
 
 @click.command()
 @click.argument("paper_id", metavar="ID")
-@click.option(
-    "--limit", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many papers."
-)
+@click.option("--limit", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many papers.")
 @data_option
 @json_option
 def similar(paper_id: str, limit: int, folder: Path | None, as_json: bool) -> None:
@@ -110,7 +106,7 @@ def _as_text(entry: Ranked) -> str:
     facts = [paper.id, byline(paper), day.isoformat() if day else ""]
     facts += [
         f"▲ {paper.upvotes}" if paper.upvotes else "",
-        f"{paper.comments} comments" if paper.comments else "",
+        f"{paper.comments} comment{'' if paper.comments == 1 else 's'}" if paper.comments else "",
     ]
     title = single_line(readable(paper.content.title), WIDTH)
     return f"{entry.rank:4}. {title}\n      {single_line(' · '.join(f for f in facts if f), WIDTH)}"

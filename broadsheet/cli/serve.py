@@ -40,7 +40,8 @@ def _listen(host: str, port: int) -> socket.socket:
     """Take the port before anything is made, so that a taken one changes nothing."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol is named so that accepted connections get TCP_NODELAY from asyncio.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         raise Misconfigured(f"{host!r} is no address of this machine: choose another with --host.") from error
     try:
@@ -93,9 +94,7 @@ def _announce(folder: Path, listener: socket.socket, *, is_new: bool, sample: in
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"{'Made' if is_new else 'Opened'} the data folder {folder}")
     if sample:
-        click.echo(
-            f"Loaded the built-in sample of {sample} papers; bring in your own with: broadsheet import PATH"
-        )
+        click.echo(f"Loaded the built-in sample of {sample} papers; bring in your own with: broadsheet import PATH")
     click.echo(f"Broadsheet is at http://{shown}:{port}/ (ready in {seconds:.1f} s; Ctrl-C stops it)")
     sys.stdout.flush()
 

@@ -16,9 +16,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(rf"^10\.48550/arxiv\.({_NEW_ARXIV}|{_OLD_ARXIV})$", re.IGNORECASE)
-_DOI = re.compile(
-    r"^(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)?(?P<doi>10\.\d{4,9}/[^\s<>\"]+)$", re.IGNORECASE
-)
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)?(?P<doi>10\.\d{4,9}/[^\s<>\"]+)$", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"^https?://openreview\.net/(?:forum|pdf)\?id=(?P<id>[A-Za-z0-9_-]{6,30})")
 
 

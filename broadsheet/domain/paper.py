@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 LINK_KINDS = ("abs", "pdf", "code", "project", "data", "other")
 
@@ -52,6 +53,25 @@ class Record:
     doi: str | None = None
     openreview_id: str | None = None
     venue: str = ""
+
+
+def record_from(values: Mapping[str, Any]) -> Record:
+    """Return the record whose fields were written as plain values (ISO dates, lists, links as objects).
+
+    Raises ValueError, TypeError, KeyError or AttributeError where `values` is no such thing.
+    """
+    given = dict(values)
+    for name in ("source", "source_id", "title"):
+        if not isinstance(given[name], str) or not given[name]:
+            raise ValueError(name)
+    for name in ("published_on", "edition_on"):
+        given[name] = date.fromisoformat(given[name]) if given.get(name) else None
+    for name in ("authors", "categories", "keywords"):
+        given[name] = tuple(str(one) for one in given.get(name, ()))
+    given["links"] = tuple(Link(str(link["kind"]), str(link["url"])) for link in given.get("links", ()))
+    for name in ("upvotes", "comments"):
+        given[name] = int(given.get(name, 0))
+    return Record(**given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +131,8 @@ def content_key(record: Record) -> str:
     Where there is no abstract, authors and year stand in for it, so that two papers that share a short title
     stay two.
     """
-    if record.abstract:
-        rest = record.abstract
-    else:
-        rest = " ".join(record.authors) + (str(record.published_on.year) if record.published_on else "")
+    year = str(record.published_on.year) if record.published_on else ""
+    rest = record.abstract or " ".join(record.authors) + year
     words = _letters(record.title) + "\n" + _letters(rest)
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 

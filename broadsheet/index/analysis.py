@@ -10,8 +10,10 @@ LONGEST_TERM = 60
 
 # Words that carry no subject; a query of nothing else is searched as it is.
 STOPWORDS = frozenset(
-    "a an and are as at be but by can do does for from how if in into is it its no not of on or our such that the "
-    "their then there these they this to via was we what when which will with you your".split()
+    (
+        "a an and are as at be but by can do does for from how if in into is it its no not of on or our such "
+        "that the their then there these they this to via was we what when which will with you your"
+    ).split()
 )
 
 

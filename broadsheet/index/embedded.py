@@ -77,7 +77,7 @@ class EmbeddedIndex:
     def count(self) -> int:
         """Count the indexed papers."""
         searcher = self._searcher()
-        return searcher.search(tantivy.Query.exists_query("pk"), 1).count or 0
+        return _count(searcher.search(tantivy.Query.exists_query("pk"), 1))
 
     @contextmanager
     def batch(self) -> Iterator[TantivyBatch]:
@@ -103,10 +103,8 @@ class EmbeddedIndex:
         result = searcher.search(query, limit, offset=offset)
         addresses = [address for _, address in result.hits]
         pks = searcher.fast_field_values("pk", addresses) if addresses else []
-        hits = tuple(
-            Hit(int(pk), score, {"text": score}) for (score, _), pk in zip(result.hits, pks, strict=True)
-        )
-        return Found(hits, result.count or 0)
+        hits = tuple(Hit(int(pk or 0), score, {"text": score}) for (score, _), pk in zip(result.hits, pks, strict=True))
+        return Found(hits, _count(result))
 
     def _build(self, query: Query) -> tantivy.Query | None:
         words = [w for w in query.words if w.lower() not in STOPWORDS] or list(query.words)
@@ -135,7 +133,7 @@ class EmbeddedIndex:
             if len(terms) == 1:
                 either.append((tantivy.Occur.Should, self._term_query(field, terms[0], boost)))
             elif terms:
-                query = tantivy.Query.phrase_query(self._index.schema, field, terms)
+                query = tantivy.Query.phrase_query(self._index.schema, field, list[str | tuple[int, str]](terms))
                 either.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
         return tantivy.Query.boolean_query(either) if either else None
 
@@ -147,8 +145,7 @@ class EmbeddedIndex:
         searcher = self._searcher()
         total = max(1, searcher.num_docs)
         weighted = [
-            (tf * math.log(total / (1 + searcher.doc_freq("abstract", term))), term)
-            for term, tf in frequencies.items()
+            (tf * math.log(total / (1 + searcher.doc_freq("abstract", term))), term) for term, tf in frequencies.items()
         ]
         telling = sorted(weighted, key=lambda pair: (-pair[0], pair[1]))[:SIMILAR_TERMS]
         clauses = [
@@ -202,6 +199,11 @@ class TantivyBatch:
         marker.add_integer("position", position)
         self._writer.add_document(marker)
         self._writer.commit()
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    """Return how many documents matched (the binding's type stub does not know the attribute)."""
+    return int(getattr(result, "count", 0) or 0)
 
 
 def _schema() -> tantivy.Schema:

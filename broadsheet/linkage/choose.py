@@ -33,7 +33,8 @@ def choose_content(records: Sequence[Record]) -> PaperContent:
         raise ValueError("a paper needs at least one record")
     if len(records) == 1:
         return _content_of(records[0])
-    ordered = sorted(reversed(records), key=lambda record: _rank(record.source))
+    newest_first = records[::-1]
+    ordered = sorted(newest_first, key=lambda record: _rank(record.source))
     newest: dict[str, Record] = {}
     for record in ordered:
         newest.setdefault(record.source, record)

@@ -22,7 +22,7 @@ LINK_NAMES = {
     "data": "data",
     "other": "link",
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -132,8 +132,6 @@ def is_web_address(url: str) -> bool:
     """Say whether an address is plain http or https with a host; everything else is not printed as a link."""
     try:
         parts = urlsplit(url)
-        return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set("\"'<>` \n\r\t")
-        )
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set("\"'<>` \n\r\t")
     except ValueError:
         return False

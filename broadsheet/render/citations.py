@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 import rispy
-from bibtexparser import Library, writer
+from bibtexparser import writer
+from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexEncodingMiddleware
 from bibtexparser.model import Entry, Field
 

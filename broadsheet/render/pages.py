@@ -33,8 +33,21 @@ SOURCE_NAMES = {
     "csl": "a CSL-JSON file",
     "sample": "the built-in sample",
 }
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = "January February March April May June July August September October November December".split()
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +194,7 @@ def show_failure(masthead: Masthead, status: int, title: str, message: str) -> s
 
 
 def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:
-    return [
-        make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts)
-        for entry in listing.entries
-    ]
+    return [make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts) for entry in listing.entries]
 
 
 def _pager(listing: Listing, page: int, address: Any) -> Pager:

@@ -36,8 +36,7 @@ def paper_payload(paper: Paper) -> dict[str, Any]:
 def ranked_payload(entries: Iterable[Ranked]) -> list[dict[str, Any]]:
     """Return ranked papers with scores and parts."""
     return [
-        {"rank": e.rank, "score": round(e.score, 6), "parts": e.parts, "paper": paper_payload(e.paper)}
-        for e in entries
+        {"rank": e.rank, "score": round(e.score, 6), "parts": e.parts, "paper": paper_payload(e.paper)} for e in entries
     ]
 
 

@@ -9,6 +9,7 @@ from broadsheet.sources import daily_html, daily_page, ris
 from broadsheet.sources.arxiv_snapshot import is_snapshot
 from broadsheet.sources.corpus import is_document
 from broadsheet.sources.csl import is_csl_item
+from broadsheet.sources.exported import is_export
 from broadsheet.sources.fields import Fields
 from broadsheet.sources.hub import is_hub_item, is_hub_list
 from broadsheet.sources.json_items import Located
@@ -82,6 +83,8 @@ def find_json_format(objects: Iterator[Located | SetAside], taken: list[Located 
 
 def format_of(fields: Fields) -> str | None:
     """Return the format that an object of JSON belongs to."""
+    if is_export(fields):
+        return "export"
     if is_document(fields):
         return "corpus"
     if is_snapshot(fields):

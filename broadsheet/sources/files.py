@@ -18,12 +18,13 @@ from broadsheet.sources.csl import read_csl_item
 from broadsheet.sources.daily_html import read_html_page
 from broadsheet.sources.daily_page import read_text_page
 from broadsheet.sources.detection import find_json_format, find_text_format, is_binary, sample
+from broadsheet.sources.exported import read_export
 from broadsheet.sources.hub import papers_in, read_hub_item
 from broadsheet.sources.json_items import Located, find_objects, read_objects
 from broadsheet.sources.reading import Item, Line, Lines, PaperFile, ReadOptions, SetAside, excerpt_of
 from broadsheet.sources.ris import read_ris
 
-FORMATS = ("daily-page", "arxiv", "hub", "bibtex", "ris", "csl", "corpus")
+FORMATS = ("daily-page", "arxiv", "hub", "bibtex", "ris", "csl", "corpus", "export")
 
 
 def read_file(
@@ -75,15 +76,15 @@ def _items(file: PaperFile, options: ReadOptions) -> Iterator[Item]:
         yield from _unknown(file, taken)
 
 
-def _json_items(
-    file: PaperFile, lines: Lines, options: ReadOptions, sampled: list[Line | SetAside]
-) -> Iterator[Item]:
+def _json_items(file: PaperFile, lines: Lines, options: ReadOptions, sampled: list[Line | SetAside]) -> Iterator[Item]:
     objects = find_objects(file, lines)
     taken: list[Located | SetAside] = []
     found = options.format or find_json_format(objects, taken)
     everything = chain(taken, objects)
     if found == "corpus":
         yield from read_objects(everything, document_reader(file.folder))
+    elif found == "export":
+        yield from read_export(everything)
     elif found == "arxiv":
         yield from read_objects(everything, read_snapshot)
     elif found == "csl":

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -97,10 +97,7 @@ def open_database(path: Path, now: datetime) -> Database:
 
 
 def _total_changes(connection: Connection) -> int:
-    driver = connection.connection.dbapi_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("the record is not an SQLite file")
-    return driver.total_changes
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection).total_changes
 
 
 def _engine(path: Path, *, query_only: bool) -> Engine:
@@ -139,9 +136,7 @@ def _translated(path: Path) -> Iterator[None]:
         if "locked" in words or "busy" in words:
             raise Conflict("Another program is writing to the record: try again in a moment.") from error
         if "full" in words:
-            raise Misconfigured(
-                f"The disk that holds {path} is full: make room, nothing was changed."
-            ) from error
+            raise Misconfigured(f"The disk that holds {path} is full: make room, nothing was changed.") from error
         if "readonly" in words or "unable to open" in words or "permission" in words.lower():
             raise Misconfigured(f"{path} cannot be written: check the folder's owner and rights.") from error
         raise
@@ -149,7 +144,5 @@ def _translated(path: Path) -> Iterator[None]:
         if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in str(error.orig):
             raise Corrupt(f"{path} is damaged: restore a backup, or move it away to start anew.") from error
         if "not a database" in str(error.orig):
-            raise Corrupt(
-                f"{path} is not a Broadsheet record: move it away, or choose another folder."
-            ) from error
+            raise Corrupt(f"{path} is not a Broadsheet record: move it away, or choose another folder.") from error
         raise

@@ -11,9 +11,7 @@ from broadsheet.domain.days import Period
 from broadsheet.store.tables import edition_papers, papers
 
 
-def list_edition(
-    connection: Connection, period: Period, limit: int, offset: int = 0
-) -> list[tuple[int, float]]:
+def list_edition(connection: Connection, period: Period, limit: int, offset: int = 0) -> list[tuple[int, float]]:
     """Return (pk, score) of a period's papers: highest score first, ties newest first, each paper once."""
     score = func.max(edition_papers.c.score)
     rows = (
@@ -56,9 +54,7 @@ def list_edition_days(connection: Connection) -> list[tuple[date, int]]:
 
 def list_days_of(connection: Connection, pks: Sequence[int]) -> dict[int, set[date]]:
     """Return the days that carry each paper."""
-    rows = select(edition_papers.c.paper_pk, edition_papers.c.edition_on).where(
-        edition_papers.c.paper_pk.in_(pks)
-    )
+    rows = select(edition_papers.c.paper_pk, edition_papers.c.edition_on).where(edition_papers.c.paper_pk.in_(pks))
     found: dict[int, set[date]] = {pk: set() for pk in pks}
     for pk, day in connection.execute(rows):
         found[pk].add(day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
@@ -89,9 +89,7 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             venue=row.venue,
             is_sample=row.is_sample,
         )
-        loaded[row.pk] = Paper(
-            row.pk, row.id, content, tuple(sources[row.pk]), row.upvotes_own, row.comments_own
-        )
+        loaded[row.pk] = Paper(row.pk, row.id, content, tuple(sources[row.pk]), row.upvotes_own, row.comments_own)
     return loaded
 
 
@@ -177,9 +175,7 @@ def update_papers(connection: Connection, changed: Sequence[NewPaper]) -> None:
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
     """Take papers out of the record with all that belongs to them."""
     for start in range(0, len(pks), CHUNK):
-        connection.execute(
-            delete(papers).where(_among(papers.c.pk)), {"pks": list(pks[start : start + CHUNK])}
-        )
+        connection.execute(delete(papers).where(_among(papers.c.pk)), {"pks": list(pks[start : start + CHUNK])})
 
 
 def _columns(content: PaperContent, hotness: float) -> Mapping[str, Any]:

@@ -6,13 +6,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import orjson
 from sqlalchemy import Connection, insert, select
 
-from broadsheet.domain.paper import Link, Record
+from broadsheet.domain.paper import Record, record_from
 from broadsheet.store.bulk import insert_rows
 from broadsheet.store.tables import paper_keys, records
 
@@ -32,17 +31,6 @@ def version_of(record: Record) -> Version:
     """Write a record as JSON and name it by its digest."""
     payload = orjson.dumps(record)
     return Version(record, payload.decode(), hashlib.sha256(payload).hexdigest()[:32])
-
-
-def read_payload(payload: str) -> Record:
-    """Read a stored record."""
-    values: dict[str, Any] = orjson.loads(payload)
-    for name in ("authors", "categories", "keywords"):
-        values[name] = tuple(values[name])
-    for name in ("published_on", "edition_on"):
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["links"] = tuple(Link(**link) for link in values["links"])
-    return Record(**values)
 
 
 def find_digests(connection: Connection, digests: Sequence[str]) -> set[str]:
@@ -102,5 +90,5 @@ def list_records(connection: Connection, pks: Sequence[int]) -> dict[int, list[R
             .order_by(records.c.pk)
         )
         for pk, payload in connection.execute(chunk):
-            found[pk].append(read_payload(payload))
+            found[pk].append(record_from(orjson.loads(payload)))
     return found

@@ -24,11 +24,7 @@ class SetAsideRow:
 def insert_set_aside(connection: Connection, rows: Sequence[SetAsideRow], now: datetime) -> None:
     """Note what was set aside; what is known already is left as it is."""
     for row in dict.fromkeys(rows):
-        same = (
-            (set_aside.c.origin == row.origin)
-            & (set_aside.c.line == row.line)
-            & (set_aside.c.reason == row.reason)
-        )
+        same = (set_aside.c.origin == row.origin) & (set_aside.c.line == row.line) & (set_aside.c.reason == row.reason)
         if connection.execute(select(set_aside.c.pk).where(same)).first() is None:
             values = {"origin": row.origin, "line": row.line, "reason": row.reason, "excerpt": row.excerpt}
             connection.execute(insert(set_aside).values(seen_at=now, **values))

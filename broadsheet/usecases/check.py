@@ -32,11 +32,7 @@ def check_house(database: Database, index: SearchIndex, *, repair: bool = True) 
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
         sample = papers.count_sample_papers(connection)
-    told = (
-        f"{aside:,} things were set aside: see them with broadsheet doctor --set-aside"
-        if aside
-        else "nothing"
-    )
+    told = f"{aside:,} things were set aside: see them with broadsheet doctor --set-aside" if aside else "nothing"
     checks.append(Check("set aside", True, told))
     checks.append(Check("sample", True, f"{sample:,} sample papers" if sample else "no sample papers"))
     return checks

@@ -31,9 +31,7 @@ def export_all(database: Database, folder: Path, on_papers: Callable[[int], None
             "editions": _write(folder / "editions.jsonl", _editions(database)),
         }
     except OSError as error:
-        raise Misconfigured(
-            f"{folder} cannot be written ({error.strerror}): choose another folder."
-        ) from error
+        raise Misconfigured(f"{folder} cannot be written ({error.strerror}): choose another folder.") from error
 
 
 def _write(path: Path, lines: Iterator[dict[str, Any]]) -> int:

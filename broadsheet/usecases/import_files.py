@@ -6,7 +6,7 @@ sample taken out once something real is in; the index drained after every few ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -53,9 +53,7 @@ def list_files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = (p for p in path.rglob("*") if p.is_file())
-            files += sorted(
-                p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)
-            )
+            files += sorted(p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
         elif path.exists():
             files.append(path)
         else:
@@ -91,13 +89,9 @@ def import_files(
     return report
 
 
-def _take(
-    database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime
-) -> int:
+def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime) -> int:
     aside = [
-        SetAsideRow(str(path), item.line, item.reason, item.excerpt)
-        for item in batch
-        if isinstance(item, SetAside)
+        SetAsideRow(str(path), item.line, item.reason, item.excerpt) for item in batch if isinstance(item, SetAside)
     ]
     counts = import_records(database, (item for item in batch if isinstance(item, Record)), now)
     if kept := aside[: max(0, room)]:

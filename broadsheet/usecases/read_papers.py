@@ -61,9 +61,7 @@ def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
         count = papers.count_papers(connection)
         rows = papers.list_trending(connection, limit, offset) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
-    parts = [
-        hotness(p.upvotes, p.comments, p.content.edition_on or p.content.published_on).parts() for p in shown
-    ]
+    parts = [hotness(p.upvotes, p.comments, p.content.edition_on or p.content.published_on).parts() for p in shown]
     scored = [(paper, score, part) for paper, (_, score), part in zip(shown, rows, parts, strict=True)]
     return Listing(_ranked(scored, offset), count, offset, limit)
 
@@ -74,9 +72,7 @@ def read_paper(database: Database, paper_id: str) -> Paper:
         return papers.get_paper(connection, paper_id)
 
 
-def search_papers(
-    database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0
-) -> SearchAnswer:
+def search_papers(database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0) -> SearchAnswer:
     """Return what a query finds, best first; a paper whose id or address was typed comes before all."""
     query = parse_query(text)
     found = Found((), 0) if query.is_empty else index.search(query, limit, offset)
@@ -110,9 +106,7 @@ def _listing(connection: Connection, found: Found, limit: int, offset: int) -> L
 
 
 def _ranked(scored: Sequence[tuple[Paper, float, dict[str, float]]], offset: int) -> tuple[Ranked, ...]:
-    return tuple(
-        Ranked(rank, score, parts, paper) for rank, (paper, score, parts) in enumerate(scored, offset + 1)
-    )
+    return tuple(Ranked(rank, score, parts, paper) for rank, (paper, score, parts) in enumerate(scored, offset + 1))
 
 
 def _edition_parts(paper: Paper) -> dict[str, float]:

@@ -13,9 +13,7 @@ def page_number(request: Request) -> int:
     """Return `p`, counted from 0; raises Invalid."""
     text = request.query_params.get("p", "0").strip() or "0"
     if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > LAST_PAGE:
-        raise Invalid(
-            "p", f"The page number p must be a whole number from 0 to {LAST_PAGE}, for example p=1."
-        )
+        raise Invalid("p", f"The page number p must be a whole number from 0 to {LAST_PAGE}, for example p=1.")
     return int(text)
 
 
