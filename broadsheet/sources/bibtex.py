@@ -147,7 +147,8 @@ def _names(values: Values) -> tuple[str, ...]:
 def _split_people(value: str) -> list[str]:
     people: list[str] = []
     depth = start = 0
-    for match in re.finditer(r"[{}]|\s+and\s+", value):
+    value = " ".join(value.split())
+    for match in re.finditer("[{}]| and ", value):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth == 0 and match[0] not in "{}":
             people.append(value[start : match.start()].strip())

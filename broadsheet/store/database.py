@@ -116,7 +116,6 @@ def _engine(path: Path, *, query_only: bool) -> Engine:
         driver.execute("PRAGMA foreign_keys = ON")
         driver.execute("PRAGMA synchronous = NORMAL")
         driver.execute(f"PRAGMA cache_size = {-16_000 if not query_only else -4_000}")
-        driver.execute("PRAGMA mmap_size = 268435456")
         driver.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
 
     @event.listens_for(engine, "begin")

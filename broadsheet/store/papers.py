@@ -68,10 +68,10 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
         .where(_among(records.c.paper_pk))
         .order_by(records.c.pk)
     )
-    for paper_pk, source, source_id in connection.execute(seen, {"pks": pks}):
+    for paper_pk, source, source_id in connection.execute(seen, {"pks": pks}).all():
         sources[paper_pk][SourceRef(source, source_id)] = None
     loaded = {}
-    for row in connection.execute(_PAPERS, {"pks": pks}):
+    for row in connection.execute(_PAPERS, {"pks": pks}).all():
         content = PaperContent(
             title=row.title,
             abstract=row.abstract,
@@ -113,8 +113,8 @@ def _rows_by_paper(
         .order_by(table.c.paper_pk, table.c.position)
     )
     grouped: dict[int, list[tuple[str, ...]]] = defaultdict(list)
-    for paper_pk, *values in connection.execute(rows, {"pks": pks}):
-        grouped[paper_pk].append(tuple(values))
+    for row in connection.execute(rows, {"pks": pks}).all():
+        grouped[row[0]].append(tuple(row[1:]))
     return grouped
 
 

@@ -18,92 +18,32 @@ from broadsheet.sources.reading import ReadOptions, SetAside
 RELAXED = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-KEYS = [
-    "_id",
-    "id",
-    "title",
-    "text",
-    "abstract",
-    "summary",
-    "authors",
-    "author",
-    "authors_parsed",
-    "versions",
-    "categories",
-    "paper",
-    "publishedAt",
-    "upvotes",
-    "type",
-    "DOI",
-    "issued",
-    "year",
-    "date",
-    "doi",
-    "github",
-    "keywords",
-    "organization",
-    "numComments",
-    "created",
-    "name",
-    "family",
-    "date-parts",
-    "comments",
-]
-PIECES = [
-    "Daily Papers\n\n",
-    "byAK and the research community\n",
-    "  • 3 authors\n·\n",
-    "Feb 29\n",
-    "Nov 7, 2024 3",
-    "\n\n",
-    "A title",
-    "An abstract. ",
-    "@article{k,",
-    "title = {",
-    "}",
-    "}\n",
-    'author = "',
-    '"',
-    ",",
-    "#",
-    "@string{a = ",
-    "%",
-    "\\'e",
-    "$",
-    "TY  - JOUR\n",
-    "TI  - ",
-    "ER  - \n",
-    "AU  - ",
-    "PY  - 99999\n",
-    "<html>",
-    "<article><h3><a href='/papers/2401.00001'>",
-    "</a></h3>",
-    "<p>",
-    "</p></article>",
-    "<div data-props='{\"papers\":[{}]}'>",
-    '{"_id":',
-    '"1"',
-    "[",
-    "]",
-    "{",
-    ",\n",
-    "\x00",
-    "ÿ",
-    "\ufeff",
-    "\r",
-]
+KEYS = """
+    _id id title text abstract summary authors author authors_parsed versions categories paper publishedAt
+    upvotes type DOI issued year date doi github keywords organization numComments created name family date-parts
+    comments
+""".split()
+PIECES = """Daily Papers
 
+|byAK and the research community
+|  • 3 authors
+·
+|Feb 29
+|Nov 7, 2024 3|
+
+|A title|An abstract. |@article{k,|title = {|}|}
+|author = "|"|,|#|@string{a = |%|\\'e|$|TY  - JOUR
+|TI  - |ER  -
+|AU  - |PY  - 99999
+|<html>|<article><h3><a href='/papers/2401.00001'>|</a></h3>|<p>|</p></article>
+|<div data-props='{"papers":[{}]}'>
+|{"_id":|"1"|[|]|{|\x00|\xff|\ufeff|\r""".split("|")
+
+texts = st.text(max_size=20) | st.sampled_from(["2401.00001", "10.1000/x", "2020-02-30"])
+keys = st.sampled_from(KEYS) | st.text(max_size=5)
 values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(["2401.00001", "10.1000/x", "2020-02-30"]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), inner, max_size=5)
-    ),
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5),
     max_leaves=12,
 )
 objects = st.dictionaries(st.sampled_from(KEYS), values, max_size=9)

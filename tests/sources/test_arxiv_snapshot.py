@@ -72,8 +72,8 @@ def test_the_day_is_the_first_versions_and_never_the_updates(read, versions, day
     [
         ([["Doe", "Jo"], ["Poe"], [], "x", 5, [None, {"a": 1}]], ("Jo Doe", "Poe")),
         ([["Doe", "Jo", "", "with a note"]], ("Jo Doe",)),
-        ("x", ("J. Doe, A. Poe",)),
-        ({"a": 1}, ("J. Doe, A. Poe",)),
+        ("x", ("J. Doe", "A. Poe")),
+        ({"a": 1}, ("J. Doe", "A. Poe")),
     ],
 )
 def test_names(read, parsed, authors):

@@ -121,9 +121,7 @@ def test_an_endless_entry_is_set_aside_and_the_rest_read(read):
 
 
 def test_a_truncated_file_says_so_once(read):
-    text = (
-        "".join(f"@article{{k{n}, title = {{Title {n}}}}}\n" for n in range(50)) + "@article{z, title = {Cut"
-    )
+    text = "".join(f"@article{{k{n}, title = {{Title {n}}}}}\n" for n in range(50)) + "@article{z, title = {Cut"
     found = read(text, zipped=True, cut=9)
     assert found.titles[:5] == [f"Title {n}" for n in range(5)]
     assert [line for line, _ in found.reasons] == [0]
@@ -137,3 +135,8 @@ def test_deep_braces_do_no_harm(read):
 def test_the_parser_prints_nothing(read, capfd):
     read("@article{b, title = {Never {closed}, year = 2000\n@article{c, title = {T}}")
     assert capfd.readouterr() == ("", "")
+
+
+def test_endless_spaces_between_names_do_not_take_forever(read):
+    found = read("@misc{a, title = {T}, author = {Jo Doe" + " " * 500_000 + "and Al Poe}}")
+    assert found.only.authors == ("Jo Doe", "Al Poe")

@@ -22,9 +22,7 @@ def article(number: int = 1, about: str = "<li>4 authors</li> · <time>Feb 27, 2
 
 def page(*parts: str) -> str:
     return (
-        "<!DOCTYPE html>\n<html><head><title>Daily Papers</title></head><body>\n"
-        + "\n".join(parts)
-        + "</body></html>"
+        "<!DOCTYPE html>\n<html><head><title>Daily Papers</title></head><body>\n" + "\n".join(parts) + "</body></html>"
     )
 
 
@@ -53,9 +51,7 @@ def test_small_print(read, about, day, organization):
 
 
 def test_a_card_may_say_next_to_nothing(read):
-    record = read(
-        page('<article><h3><a href="https://huggingface.co/papers/2401.00009v2">T</a></h3></article>')
-    ).only
+    record = read(page('<article><h3><a href="https://huggingface.co/papers/2401.00009v2">T</a></h3></article>')).only
     assert (record.title, record.abstract, record.arxiv_id) == ("T", "", "2401.00009")
 
 
@@ -72,9 +68,7 @@ def test_the_json_beside_the_cards_is_preferred_and_cards_it_lacks_are_added(rea
     }
     props = html.escape(json.dumps({"dailyPapers": [item, item, 5, {"paper": {"id": "x"}}]}))
     found = read(
-        page(
-            f'<div data-props="{props}" data-target="DailyPapers"></div>', article(1), article(2), article(2)
-        )
+        page(f'<div data-props="{props}" data-target="DailyPapers"></div>', article(1), article(2), article(2))
     )
     assert found.titles == ["From JSON", "Bread <1> and cakes"]
     assert {r.source for r in found.records} == {"daily-page"}
@@ -83,9 +77,7 @@ def test_the_json_beside_the_cards_is_preferred_and_cards_it_lacks_are_added(rea
 
 @pytest.mark.parametrize("props", ["", "{broken", "5", "[]", '{"dailyPapers": 5}', '{"papers": [[]]}'])
 def test_broken_json_beside_the_cards_does_no_harm(read, props):
-    assert (
-        read(page(f'<div data-props="{html.escape(props)}"></div>', article())).only.source_id == "2401.00001"
-    )
+    assert read(page(f'<div data-props="{html.escape(props)}"></div>', article())).only.source_id == "2401.00001"
 
 
 def test_a_page_without_papers_says_so(read):
@@ -96,4 +88,9 @@ def test_damaged_and_nameless_cards_are_set_aside(read):
     nameless = '<article><h3><a href="/papers/2401.00007"> </a></h3></article>'
     found = read(page(article(1), article(2), nameless).encode().replace(b"Bread &lt;2&gt;", b"Bread \xff"))
     assert found.titles == ["Bread <1> and cakes"]
-    assert found.reasons == [(8, "invalid UTF-8"), (12, "no title")]
+    assert found.reasons == [(9, "invalid UTF-8"), (13, "no title")]
+
+
+def test_elements_nested_without_end_do_not_take_forever(read):
+    found = read("<html>" + "<div>" * 200_000 + article())
+    assert [reason for _, reason in found.reasons] == ["no page: its elements are nested too deep"]

@@ -11,7 +11,10 @@ from broadsheet.domain.paper import content_key
 from broadsheet.sources.files import read_file
 from broadsheet.sources.reading import ReadOptions
 
-HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nNov 7\n\n"
+HEADER = (
+    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n"
+    "byAK and the research community\n\nNov 7\n\n"
+)
 LONG = "An abstract that goes on for quite a while, so that nobody takes it for a title. " * 5
 
 
@@ -109,7 +112,7 @@ def test_uneven_pages(read, page, titles):
 def test_a_line_that_belongs_to_no_paper_is_set_aside(read):
     found = read(HEADER + card("A") + "Stray words\n")
     assert found.titles == ["A"]
-    assert found.reasons == [(20, "a line that belongs to no paper")]
+    assert found.reasons == [(21, "a line that belongs to no paper")]
     assert found.asides[0].excerpt == "Stray words"
 
 

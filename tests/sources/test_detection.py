@@ -16,7 +16,9 @@ FLAT_ITEM = {"id": "2401.00001", "title": "T", "upvotes": 3}
 CSL_ITEM = {"type": "article", "title": "T"}
 BIBTEX = "@article{k, title = {T}}\n"
 RIS = "TY  - JOUR\nTI  - T\nER  - \n"
-PAGE = "Daily Papers\n\nbyAK and the research community\n\nNov 7\n\nT\n\nSome abstract.\n\n  • 2 authors\n·\nMay 1, 2023\n"
+PAGE = (
+    "Daily Papers\n\nbyAK and the research community\n\nNov 7\n\nT\n\nSome abstract.\n\n  • 2 authors\n·\nMay 1, 2023\n"
+)
 HTML = '<!doctype html><article><h3><a href="/papers/2401.00001">T</a></h3></article>'
 
 
@@ -74,9 +76,7 @@ def test_an_unknown_text_is_set_aside_once_with_the_formats(read, content):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize(
-    "content", ["words\n", "{broken", BIBTEX, RIS, PAGE, HTML, json.dumps(DOCUMENT), "[[[", "5"]
-)
+@pytest.mark.parametrize("content", ["words\n", "{broken", BIBTEX, RIS, PAGE, HTML, json.dumps(DOCUMENT), "[[[", "5"])
 def test_a_wrong_format_never_raises(read, name, content):
     read(content, ReadOptions(format=name))
 

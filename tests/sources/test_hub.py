@@ -86,9 +86,7 @@ def test_a_title_only_outside_and_a_paper_that_is_not_on_arxiv(read):
 @pytest.mark.parametrize("value", [5, "x", [], {}, None, True, [[5]], [{"name": 5}], 1.5, -1, 10**18])
 @pytest.mark.parametrize("key", [key for key in PAPER if key not in ("id", "title", "upvotes")])
 def test_wrong_types_cost_a_field_at_most(read, key, value):
-    assert read(json.dumps(ITEM | {"paper": PAPER | {key: value}, key: value, "title": "Bread"})).titles == [
-        "Bread"
-    ]
+    assert read(json.dumps(ITEM | {"paper": PAPER | {key: value}, key: value, "title": "Bread"})).titles == ["Bread"]
 
 
 @pytest.mark.parametrize("value", ["x", [], None, True, -3, 1.5, {"a": 1}])

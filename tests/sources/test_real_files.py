@@ -46,9 +46,7 @@ def test_the_five_pages():
     assert sum(card.published_on is None for card in cards) == 44
 
 
-@pytest.mark.parametrize(
-    ("name", "papers"), [("000", 29), ("001", 63), ("002", 60), ("003", 39), ("004", 41)]
-)
+@pytest.mark.parametrize(("name", "papers"), [("000", 29), ("001", 63), ("002", 60), ("003", 39), ("004", 41)])
 def test_each_page(name, papers):
     records, _ = split(next(PAGES.glob(f"{name}_*")))
     assert len(records) == papers
