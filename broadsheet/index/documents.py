@@ -1,0 +1,93 @@
+"""The index's schema, and a paper as a document of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import tantivy
+
+from broadsheet.domain.paper import Paper
+from broadsheet.index.analysis import (
+    ENGLISH,
+    INDEX_STOPWORDS,
+    NAMES,
+    PAIRS,
+    QUERY_STOPWORDS,
+    english_analyzer,
+    names_analyzer,
+    pairs,
+)
+
+FORMAT = "text-2"
+TITLE_WEIGHT = 2
+MARKER = "position"
+RANKED = "ranked"
+
+
+def make_schema() -> tantivy.Schema:
+    """Return the schema: `body` (title twice, text) ranks; title, text and names answer phrases and fields."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("pk", stored=False, indexed=True, fast=True)
+    builder.add_text_field("id", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("body", stored=True, tokenizer_name=RANKED, index_option="freq")
+    builder.add_text_field("pairs", stored=False, tokenizer_name=PAIRS, index_option="freq")
+    builder.add_text_field("title", stored=False, tokenizer_name=ENGLISH, index_option="position")
+    builder.add_text_field("text", stored=False, tokenizer_name=ENGLISH, index_option="position")
+    builder.add_text_field("authors", stored=False, tokenizer_name=NAMES, index_option="position")
+    builder.add_text_field("organization", stored=False, tokenizer_name=NAMES, index_option="position")
+    builder.add_text_field("keywords", stored=False, tokenizer_name=ENGLISH, index_option="position")
+    builder.add_text_field("category", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("has", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("source", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+    builder.add_integer_field("upvotes", stored=False, indexed=True, fast=True)
+    builder.add_text_field("marker", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("position", stored=True, indexed=False, fast=False)
+    return builder.build()
+
+
+def register_analyzers(index: tantivy.Index) -> None:
+    """Give an index the analyzers that its schema names."""
+    index.register_tokenizer(RANKED, english_analyzer(INDEX_STOPWORDS))
+    index.register_tokenizer(ENGLISH, english_analyzer())
+    index.register_tokenizer(NAMES, names_analyzer())
+
+
+class Writer:
+    """Turns papers into documents."""
+
+    def __init__(self) -> None:
+        self._pair_terms = english_analyzer(QUERY_STOPWORDS)
+
+    def document(self, paper: Paper) -> tantivy.Document:
+        """Return the document of a paper."""
+        content = paper.content
+        text = content.abstract or content.summary
+        document = tantivy.Document()
+        document.add_integer("pk", paper.pk)
+        document.add_text("id", paper.id)
+        document.add_text("body", f"{content.title} . " * TITLE_WEIGHT + text)
+        found = pairs(self._pair_terms.analyze(content.title)) + pairs(self._pair_terms.analyze(text))
+        document.add_text("pairs", " ".join(found))
+        document.add_text("title", content.title)
+        document.add_text("text", text)
+        _add_all(document, "authors", content.authors)
+        _add_all(document, "organization", [content.organization] if content.organization else [])
+        _add_all(document, "keywords", content.keywords)
+        _add_all(document, "category", categories_with_archives(content.categories))
+        _add_all(document, "has", {link.kind for link in content.links})
+        _add_all(document, "source", {ref.source for ref in paper.sources})
+        if content.published_on:
+            document.add_integer("day", content.published_on.toordinal())
+        document.add_integer("upvotes", paper.upvotes)
+        return document
+
+
+def categories_with_archives(categories: Iterable[str]) -> list[str]:
+    """Return categories and the archives that they lie in: `cs.CL` is also in `cs`."""
+    return list(dict.fromkeys(name for c in categories for name in (c.casefold(), c.casefold().split(".")[0])))
+
+
+def _add_all(document: tantivy.Document, field: str, values: Iterable[str]) -> None:
+    for value in values:
+        document.add_text(field, value)

@@ -1,0 +1,75 @@
+"""Text and meaning searched together: candidates of both sides, one round of feedback, one fused ranking.
+
+The constants were tuned on the tuning halves of the collections in `docs/decisions/0008-hybrid-search.md`, which tells
+what was measured. Sources: convex fusion, Bruch et al. 2210.11934; feedback, Rocchio 1971.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import tantivy
+
+from broadsheet.index.asking import Asked, Limits
+from broadsheet.index.text import TextSide
+from broadsheet.ranking.feedback import PAPERS, Expansion, expand
+from broadsheet.ranking.fusion import Fused, Pks, Scores, convex
+
+POOL = 100
+FEEDBACK_WEIGHT = 0.35
+FINAL_WEIGHT = 0.30
+FEEDBACK_SHARE = 1.0
+# Without a single known word, a best cosine below NONSENSE means that nothing is meant; see the decision.
+NONSENSE = 0.40
+LEAST_COSINE = 0.30
+
+
+class Vectors(Protocol):
+    """What is asked of a set of vectors."""
+
+    def search(self, vector: Scores, limit: int, limits: Limits) -> tuple[Pks, Scores]:
+        """Return the nearest pks and their cosines, best first."""
+
+    def cosines(self, vector: Scores, pks: Pks) -> Scores:
+        """Return exact cosines; 0 for a paper without vector."""
+
+
+def rank_hybrid(text: TextSide, vectors: Vectors, asked: Asked, vector: Scores, pool: int) -> Fused:
+    """Return the candidates of both sides, best first; empty where the query is nonsense."""
+    pks, scores, addresses = text.best(asked.clauses, asked.where, pool)
+    near, cosines = vectors.search(vector, pool, asked.limits)
+    if not asked.limits_say_all and len(near):
+        allowed, _, _ = text.best((), asked.where, pool, near.tolist())
+        near, cosines = near[np.isin(near, allowed)], cosines[np.isin(near, allowed)]
+    if not len(pks) and not asked.knows_a_word and cosines.max(initial=0.0) < NONSENSE:
+        near = near[:0]
+    elif len(near):
+        near = near[(cosines >= LEAST_COSINE) | np.isin(near, pks)]
+    candidates = np.union1d(pks, near)
+    meaning = vectors.cosines(vector, candidates)
+    fused = convex(candidates, _placed(candidates, pks, scores), meaning, FEEDBACK_WEIGHT)
+    if not len(pks):
+        return convex(candidates, np.zeros(len(candidates), np.float32), meaning, FINAL_WEIGHT)
+    expansion = _expansion(text, fused, dict(zip(pks.tolist(), addresses, strict=True)))
+    share = FEEDBACK_SHARE * float(scores[0]) / expansion.peak if expansion.peak > 0 else 0.0
+    clauses = [*asked.clauses, *(text.term("body", term, share * weight) for term, weight in expansion.terms)]
+    again, rescored, _ = text.best(clauses if share else asked.clauses, asked.where, pool, candidates.tolist())
+    return convex(candidates, _placed(candidates, again, rescored), meaning, FINAL_WEIGHT)
+
+
+def _expansion(text: TextSide, fused: Fused, addresses: dict[int, tantivy.DocAddress]) -> Expansion:
+    first = [int(pk) for pk in fused.pks[:PAPERS]]
+    unknown = [pk for pk in first if pk not in addresses]
+    if unknown:
+        pks, _, found = text.best((), None, len(unknown), unknown)
+        addresses = {**addresses, **dict(zip(pks.tolist(), found, strict=True))}
+    documents = [text.body_terms(addresses[pk]) for pk in first if pk in addresses]
+    return expand(documents, text.frequency, text.count_all(), text.mean_length)
+
+
+def _placed(candidates: Pks, pks: Pks, scores: Scores) -> Scores:
+    """Return scores in the order of `candidates` (sorted), 0 where there is none."""
+    placed = np.zeros(len(candidates), np.float32)
+    placed[np.searchsorted(candidates, pks)] = scores
+    return placed

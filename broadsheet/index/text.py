@@ -1,0 +1,216 @@
+"""The text side of the index: tantivy in one folder (BM25, k1 1.2, b 0.75; Robertson & Zaragoza 2009).
+
+Holds one writer for a while, many searchers for ever. A folder that cannot be read is emptied and made anew; whoever
+follows the record sees position 0 and fills it again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+
+from broadsheet.domain.errors import Conflict
+from broadsheet.domain.paper import Paper
+from broadsheet.index.analysis import INDEX_STOPWORDS, QUERY_STOPWORDS, english_analyzer, names_analyzer, pairs
+from broadsheet.index.documents import FORMAT, MARKER, Writer, make_schema, register_analyzers
+from broadsheet.ranking.fusion import Pks, Scores
+
+WRITER_BYTES = 96_000_000
+PAIR_WEIGHT = 0.2
+NAME_WEIGHT = 1.0
+KEYWORD_WEIGHT = 0.5
+_USUAL_LENGTH = 180.0
+
+Query = tantivy.Query
+MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+class TextSide:
+    """A tantivy index in `folder`; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FORMAT
+        self.ranked = english_analyzer(INDEX_STOPWORDS)
+        self.asked = english_analyzer(QUERY_STOPWORDS)
+        self.english = english_analyzer()
+        self.names = names_analyzer()
+        self.schema = make_schema()
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] = (0, 0)
+        self._mean_length = _USUAL_LENGTH
+        self.was_damaged = False
+        self._index = self._open()
+
+    def _open(self) -> tantivy.Index:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            index = tantivy.Index(self.schema, path=str(self._folder), reuse=True)
+            index.searcher().search(Query.all_query(), 1)
+        except (ValueError, OSError, RuntimeError):
+            self.was_damaged = True
+            shutil.rmtree(self._folder)
+            self._folder.mkdir(parents=True)
+            index = tantivy.Index(self.schema, path=str(self._folder), reuse=True)
+        register_analyzers(index)
+        return index
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return a searcher of the newest commit, whichever process made it."""
+        status = (self._folder / "meta.json").stat()
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp != self._stamp:
+            with self._lock:
+                self._index.reload()
+                self._stamp = stamp
+                self._mean_length = self._measure_length(self._index.searcher())
+        return self._index.searcher()
+
+    def position(self) -> int:
+        """Return the queue position of the last commit."""
+        searcher = self.searcher()
+        hits = searcher.search(Query.term_query(self.schema, "marker", MARKER), 1).hits
+        return int(searcher.doc(hits[0][1])["position"][0]) if hits else 0
+
+    def count(self, query: tantivy.Query | None = None) -> int:
+        """Count the papers that match a query, or all."""
+        result = self.searcher().search(query or Query.exists_query("pk"), 1)
+        return int(getattr(result, "count", 0) or 0)
+
+    @contextmanager
+    def writer(self) -> Iterator[TextBatch]:
+        """Open the writer of the folder, of which there is one among all processes; raises Conflict."""
+        try:
+            writer = self._index.writer(WRITER_BYTES, 1)
+        except ValueError as error:
+            raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
+        try:
+            yield TextBatch(writer)
+        finally:
+            writer.rollback()
+            writer.wait_merging_threads()
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of a query; its function words only where there is nothing else."""
+        return self.asked.analyze(text) or self.english.analyze(text)
+
+    def word_clauses(self, text: str) -> list[tantivy.Query]:
+        """Return what free words look for: terms, neighbouring terms, names, keywords."""
+        terms = self.terms(text)
+        clauses = [self.term("body", term, float(times)) for term, times in Counter(terms).items()]
+        clauses += [self.term("pairs", term, PAIR_WEIGHT * n) for term, n in Counter(pairs(terms)).items()]
+        kept = [word for word in self.names.analyze(text) if word not in QUERY_STOPWORDS]
+        clauses += [self.term("authors", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
+        clauses += [self.term("organization", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
+        clauses += [self.term("keywords", term, KEYWORD_WEIGHT) for term in dict.fromkeys(terms)]
+        return clauses
+
+    def term(self, field: str, value: str, weight: float = 1.0) -> tantivy.Query:
+        """Return a query for one term of a field."""
+        query = Query.term_query(self.schema, field, value, "freq")
+        return query if weight == 1.0 else Query.boost_query(query, weight)
+
+    def phrase(self, field: str, text: str, weight: float = 1.0) -> tantivy.Query | None:
+        """Return a query for neighbouring words of a field, or None where there is no word."""
+        analyzer = self.names if field in ("authors", "organization") else self.english
+        terms = analyzer.analyze(text)
+        if not terms:
+            return None
+        if len(terms) == 1:
+            return self.term(field, terms[0], weight)
+        return Query.boost_query(Query.phrase_query(self.schema, field, list[Any](terms)), weight)
+
+    def best(
+        self, clauses: Sequence[tantivy.Query], where: tantivy.Query | None, limit: int, only: Iterable[int] = ()
+    ) -> tuple[Pks, Scores, list[tantivy.DocAddress]]:
+        """Return pks, scores and addresses of the `limit` best for any of `clauses`, among those of `where`.
+
+        With `only`, each of these pks that matches `where` is scored, those without any clause with 0.
+        """
+        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        chosen = [int(pk) for pk in only]
+        any_of = Query.boolean_query([(SHOULD, clause) for clause in clauses]) if clauses else None
+        if chosen:
+            parts.append((MUST, Query.const_score_query(Query.term_set_query(self.schema, "pk", chosen), 0.0)))
+            limit = len(chosen)
+        if where is not None:
+            parts.append((MUST, Query.const_score_query(where, 0.0)))
+        if any_of is not None:
+            parts.append((SHOULD if chosen else MUST, any_of))
+        if not parts:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32), []
+        query = any_of if any_of is not None and len(parts) == 1 else Query.boolean_query(parts)
+        searcher = self.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        addresses = [address for _, address in hits]
+        pks = np.array(searcher.fast_field_values("pk", addresses) if hits else [], np.int64)
+        return pks, np.array([score for score, _ in hits], np.float32), addresses
+
+    def count_all(self) -> int:
+        """Count the documents, quickly."""
+        return int(self.searcher().num_docs)
+
+    def body_terms(self, address: tantivy.DocAddress) -> list[str]:
+        """Return the ranked terms of a paper, title twice."""
+        return self.ranked.analyze(str(self.searcher().doc(address)["body"][0]))
+
+    def frequency(self, term: str) -> int:
+        """Count the papers whose title or text has a term."""
+        return int(self.searcher().doc_freq("body", term))
+
+    @property
+    def mean_length(self) -> float:
+        """The mean number of ranked terms in a paper."""
+        return self._mean_length
+
+    def _measure_length(self, searcher: tantivy.Searcher) -> float:
+        """Read the mean length out of an explanation, the only place where tantivy tells it."""
+        for _, address in searcher.search(Query.all_query(), 20, count=False).hits:
+            body = searcher.doc(address)["body"]
+            terms = self.ranked.analyze(str(body[0])) if body else []
+            if terms:
+                told = Query.term_query(self.schema, "body", terms[0], "freq").explain(searcher, address).to_json()
+                found = re.search(r'"value":\s*([\d.]+),\s*"description":\s*"avgdl', json.dumps(json.loads(told)))
+                return float(found[1]) if found else _USUAL_LENGTH
+        return _USUAL_LENGTH
+
+
+class TextBatch:
+    """Changes on their way into the text side."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+        self._documents = Writer()
+
+    def put(self, papers: Sequence[Paper]) -> None:
+        """Index papers in place of what stood under their pks."""
+        for paper in papers:
+            self._writer.delete_documents_by_term("pk", paper.pk)
+            self._writer.add_document(self._documents.document(paper))
+
+    def remove(self, pks: Sequence[int]) -> None:
+        """Take papers out."""
+        for pk in pks:
+            self._writer.delete_documents_by_term("pk", pk)
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self._writer.delete_all_documents()
+
+    def commit(self, position: int) -> None:
+        """Make it durable; the position travels in a document of its own, so that both land together."""
+        self._writer.delete_documents_by_term("marker", MARKER)
+        marker = tantivy.Document()
+        marker.add_text("marker", MARKER)
+        marker.add_integer("position", position)
+        self._writer.add_document(marker)
+        self._writer.commit()
