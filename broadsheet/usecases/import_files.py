@@ -6,13 +6,13 @@ sample taken out once something real is in; the index drained after every few ba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from broadsheet.domain.errors import Conflict, NotFound
+from broadsheet.domain.errors import Conflict, NotFound, SourceFailed
 from broadsheet.domain.paper import Record
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.sources.files import read_file
@@ -74,7 +74,7 @@ def import_files(
     report = ImportReport()
     batches = 0
     for path in files:
-        items = read_file(path, options, progress.on_bytes)
+        items = _read(path, options, progress)
         kept = 0
         while batch := list(islice(items, BATCH)):
             kept += _take(database, path, batch, report, SET_ASIDE_KEPT - kept, now)
@@ -87,6 +87,14 @@ def import_files(
     with database.read() as connection:
         report.papers = papers.count_papers(connection)
     return report
+
+
+def _read(path: Path, options: ReadOptions, progress: Progress) -> Iterator[Item]:
+    """Yield what a file holds; one that cannot be opened or read to its end is set aside with the reason."""
+    try:
+        yield from read_file(path, options, progress.on_bytes)
+    except (SourceFailed, NotFound) as error:
+        yield SetAside(0, str(error))
 
 
 def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime) -> int:

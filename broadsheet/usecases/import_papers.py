@@ -57,7 +57,9 @@ def import_records(database: Database, batch: Iterable[Record], now: datetime) -
     count.unchanged = len(versions) - len(new)
     if new:
         with database.write() as connection:
-            _take_in(connection, new, count, now)
+            meanwhile = records.find_digests(connection, [version.digest for version in new])
+            count.unchanged += len(meanwhile)
+            _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
     return count
 
 
