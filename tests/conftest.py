@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,9 +29,11 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that is not there yet."""
-    return tmp_path / "data"
+def folder() -> Iterator[Path]:
+    """A data folder that is not there yet; in memory where there is such a place, for no test pulls the plug."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as parent:
+        yield Path(parent) / "data"
 
 
 @pytest.fixture

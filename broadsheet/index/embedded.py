@@ -21,6 +21,7 @@ from broadsheet.domain.paper import Paper, PaperContent
 from broadsheet.domain.query import Query
 from broadsheet.index.analysis import ENGLISH, NAMES, STOPWORDS, english_analyzer, names_analyzer
 from broadsheet.index.highlight import make_highlighter
+from broadsheet.index.memory import give_back_memory
 from broadsheet.index.protocol import Found, Highlighter, Hit
 
 FORMAT = "text-1"
@@ -38,7 +39,7 @@ class EmbeddedIndex:
         self._english = english_analyzer()
         self._names = names_analyzer()
         self._lock = threading.Lock()
-        self._stamp = 0
+        self._stamp = (0, 0)
         self.was_damaged = False
         self._index = self._open()
         self._reload()
@@ -58,7 +59,9 @@ class EmbeddedIndex:
         return index
 
     def _reload(self) -> None:
-        stamp = (self._folder / "meta.json").stat().st_mtime_ns
+        # Clocks of file systems are coarse: two commits may bear one time, but not one file.
+        found = (self._folder / "meta.json").stat()
+        stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:
             with self._lock:
                 self._index.reload()
@@ -86,12 +89,14 @@ class EmbeddedIndex:
             writer = self._index.writer(WRITER_BYTES, 1)
         except ValueError as error:
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
+        batch = TantivyBatch(writer)
         try:
-            yield TantivyBatch(writer)
+            yield batch
         finally:
-            writer.rollback()
-            writer.wait_merging_threads()
+            del writer
+            batch.close()
             self._reload()
+            give_back_memory()
 
     def search(self, query: Query, limit: int, offset: int = 0) -> Found:
         """Return the best papers: any word may match, every phrase must."""
@@ -186,6 +191,12 @@ class TantivyBatch:
         """Take papers out."""
         for pk in pks:
             self._writer.delete_documents_by_term("pk", pk)
+
+    def close(self) -> None:
+        """Drop what was not committed and give the writer back, with its memory."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+        del self._writer
 
     def clear(self) -> None:
         """Take everything out."""

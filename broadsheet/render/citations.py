@@ -148,7 +148,11 @@ def markdown(paper: Paper) -> str:
     """Return the paper as Markdown: title, byline, date, text, links."""
     content = paper.content
     lines = [f"# {escape_markdown(_line(content.title))}", ""]
-    facts = [_line(byline(paper)), content.published_on.isoformat() if content.published_on else "", _line(content.venue)]
+    facts = [
+        _line(byline(paper)),
+        content.published_on.isoformat() if content.published_on else "",
+        _line(content.venue),
+    ]
     lines += [" · ".join(escape_markdown(fact) for fact in facts if fact), ""]
     if content.authors:
         lines += ["Authors: " + escape_markdown(", ".join(_line(name) for name in content.authors)), ""]

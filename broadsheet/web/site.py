@@ -107,4 +107,6 @@ def respond(request: Request, page: CachedPage, media_type: str = "text/html; ch
 def _takes_gzip(accepted: str) -> bool:
     """Say whether an Accept-Encoding names gzip, and not with a weight of zero."""
     choices = (choice.replace(" ", "").lower().partition(";q=") for choice in accepted.split(","))
-    return any((name == "gzip" and weight.strip("0.") != "") or (name, weight) == ("gzip", "") for name, _, weight in choices)
+    return any(
+        (name == "gzip" and weight.strip("0.") != "") or (name, weight) == ("gzip", "") for name, _, weight in choices
+    )

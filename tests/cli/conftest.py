@@ -30,9 +30,7 @@ class Outcome:
 
 
 @pytest.fixture
-def call(
-    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Outcome]:
+def call(capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Run a command on the test's data folder."""
     monkeypatch.setenv("BROADSHEET_DATA", str(folder))
 

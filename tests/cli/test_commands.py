@@ -19,9 +19,7 @@ def filled(call: Callable[..., Any], hub_lines: Callable[..., str], tmp_path: Pa
     return call
 
 
-def test_import_says_what_it_did(
-    filled: Callable[..., Any], hub_lines: Callable[..., str], tmp_path: Path
-) -> None:
+def test_import_says_what_it_did(filled: Callable[..., Any], hub_lines: Callable[..., str], tmp_path: Path) -> None:
     again = filled("import", tmp_path / "papers.jsonl")
     assert (again.status, again.err) == (0, "")
     assert "0 added, 0 updated, 12 unchanged, 0 set aside. 12 papers in all." in again.out

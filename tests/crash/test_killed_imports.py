@@ -18,7 +18,7 @@ from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.read_papers import search_papers
 from broadsheet.wiring import RECORD_NAME, House
 
-COUNT = 3_000
+COUNT = 2_200
 KILLS = 8
 
 # An import that kills itself at a moment that is chosen from outside, through the doors that every caller has.

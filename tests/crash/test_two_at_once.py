@@ -14,7 +14,7 @@ from broadsheet.usecases.check import check_house
 from broadsheet.usecases.read_papers import search_papers
 from broadsheet.wiring import House
 
-COUNT = 1_500
+COUNT = 1_200
 
 
 @pytest.mark.parametrize("shift", [0, 500, COUNT], ids=["same papers", "some the same", "others"])

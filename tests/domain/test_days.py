@@ -21,9 +21,7 @@ from broadsheet.domain.errors import Invalid
         ("month", "2025-12", date(2025, 12, 1), date(2025, 12, 31), "2025-11", "2026-01"),
     ],
 )
-def test_period_and_its_neighbours(
-    kind: str, name: str, first: date, last: date, before: str, after: str
-) -> None:
+def test_period_and_its_neighbours(kind: str, name: str, first: date, last: date, before: str, after: str) -> None:
     period = parse_period(kind, name)
     assert (period.first_on, period.last_on, period.name) == (first, last, name)
     earlier, later = period.previous(), period.next()

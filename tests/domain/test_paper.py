@@ -43,18 +43,14 @@ def test_without_an_abstract_authors_and_year_tell_papers_apart(make_record: Mak
     editorial = make_record(title="Editorial", abstract="")
     same = make_record(title="Editorial", abstract="", published_on=date(2026, 12, 24))
     assert content_key(editorial) == content_key(same)
-    assert content_key(editorial) != content_key(
-        make_record(title="Editorial", abstract="", authors=("Cy Vane",))
-    )
+    assert content_key(editorial) != content_key(make_record(title="Editorial", abstract="", authors=("Cy Vane",)))
     assert content_key(editorial) != content_key(
         make_record(title="Editorial", abstract="", published_on=date(2025, 2, 1))
     )
 
 
 def test_identity_keys_come_strongest_first() -> None:
-    record = Record(
-        "csl", "mine", "A title", arxiv_id="2603.00001", doi="10.1000/x", openreview_id="abcdef123"
-    )
+    record = Record("csl", "mine", "A title", arxiv_id="2603.00001", doi="10.1000/x", openreview_id="abcdef123")
     assert list(identity_keys(record)) == [
         "arxiv:2603.00001",
         "doi:10.1000/x",
@@ -86,7 +82,5 @@ def test_public_id_of_our_own_is_made_of_the_words() -> None:
 
 
 def test_counts_from_elsewhere_and_our_own_are_added() -> None:
-    paper = Paper(
-        1, "x", PaperContent("A title", upvotes=3, comments=2), own_upvotes=4, own_comments=1
-    )
+    paper = Paper(1, "x", PaperContent("A title", upvotes=3, comments=2), own_upvotes=4, own_comments=1)
     assert (paper.upvotes, paper.comments) == (7, 3)

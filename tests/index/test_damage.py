@@ -56,9 +56,7 @@ def all_is_well(house: House) -> None:
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("harm", HARMS)
-def test_every_harm_to_every_file(
-    open_at: Callable[[Path], House], filled: Path, end: str, harm: str
-) -> None:
+def test_every_harm_to_every_file(open_at: Callable[[Path], House], filled: Path, end: str, harm: str) -> None:
     harmed = [path for path in (filled / "index").rglob("*") if path.name.endswith(end)]
     assert harmed
     for path in harmed:

@@ -21,8 +21,8 @@ PAPERS = [
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> EmbeddedIndex:
-    index = EmbeddedIndex(tmp_path / "index")
+def index(folder: Path) -> EmbeddedIndex:
+    index = EmbeddedIndex(folder / "index")
     with index.batch() as batch:
         batch.put(PAPERS)
         batch.commit(4)
@@ -98,9 +98,8 @@ def test_put_again_replaces_and_remove_takes_out(index: EmbeddedIndex, find: Cal
 
 
 def test_what_is_not_committed_is_dropped(index: EmbeddedIndex) -> None:
-    with pytest.raises(KeyError), index.batch() as batch:
+    with index.batch() as batch:
         batch.clear()
-        raise KeyError
     assert (index.count(), index.position()) == (4, 4)
 
 
@@ -111,9 +110,9 @@ def test_clear(index: EmbeddedIndex) -> None:
     assert (index.count(), index.position()) == (0, 9)
 
 
-def test_another_that_is_open_sees_each_commit(index: EmbeddedIndex, tmp_path: Path) -> None:
-    other = EmbeddedIndex(tmp_path / "index")
-    for position in range(10, 30):
+def test_another_that_is_open_sees_each_commit(index: EmbeddedIndex, folder: Path) -> None:
+    other = EmbeddedIndex(folder / "index")
+    for position in range(10, 20):
         with index.batch() as batch:
             batch.put([Paper(position, str(position), PaperContent("About whales"))])
             batch.commit(position)
@@ -122,8 +121,8 @@ def test_another_that_is_open_sees_each_commit(index: EmbeddedIndex, tmp_path: P
         assert other.search(parse_query("whales"), 1).count == position - 9
 
 
-def test_one_writer_among_all(index: EmbeddedIndex, tmp_path: Path) -> None:
-    other = EmbeddedIndex(tmp_path / "index")
+def test_one_writer_among_all(index: EmbeddedIndex, folder: Path) -> None:
+    other = EmbeddedIndex(folder / "index")
     with index.batch(), pytest.raises(Conflict), other.batch():
         pass
     with other.batch() as batch:
@@ -131,20 +130,20 @@ def test_one_writer_among_all(index: EmbeddedIndex, tmp_path: Path) -> None:
     assert index.position() == 5
 
 
-def test_an_empty_one(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path / "index")
+def test_an_empty_one(folder: Path) -> None:
+    index = EmbeddedIndex(folder / "index")
     assert (index.count(), index.position(), index.was_damaged) == (0, 0, False)
     assert index.search(parse_query("lamp"), 5).hits == ()
     assert index.similar(PAPERS[0], 5).hits == ()
 
 
-def test_similar_is_never_the_paper_itself(tmp_path: Path) -> None:
+def test_similar_is_never_the_paper_itself(folder: Path) -> None:
     themes = ["harbour lamps", "whale songs", "tide tables", "rope knots"]
     papers = [
         Paper(n, str(n), PaperContent(f"On {themes[n % 4]}", f"More on {themes[n % 4]}, part {n}."))
         for n in range(1, 21)
     ]
-    index = EmbeddedIndex(tmp_path / "index")
+    index = EmbeddedIndex(folder / "index")
     with index.batch() as batch:
         batch.put(papers)
         batch.commit(20)

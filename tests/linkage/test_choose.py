@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -19,9 +20,7 @@ def test_no_record_no_paper() -> None:
 
 
 def test_one_record_is_the_paper(make_record: Make) -> None:
-    record = make_record(
-        summary="In short.", organization="Harbour Lab", upvotes=4, comments=2, venue="Proc. of Lamps"
-    )
+    record = make_record(summary="In short.", organization="Harbour Lab", upvotes=4, comments=2, venue="Proc. of Lamps")
     content = choose_content([record])
     for name in (
         "title abstract summary authors author_count organization published_on edition_on categories keywords "
@@ -40,7 +39,7 @@ def test_the_more_trusted_source_wins_whatever_the_order(make_record: Make) -> N
 
 def test_every_source_beats_the_next_and_an_unknown_one_comes_last(make_record: Make) -> None:
     names = ["corpus-some" if name == "corpus" else name for name in SOURCE_RANK] + ["unheard-of"]
-    for better, worse in zip(names, names[1:], strict=False):
+    for better, worse in pairwise(names):
         pair = [make_record(source=worse, title="worse"), make_record(source=better, title="better")]
         assert choose_content(pair).title == "better", (better, worse)
 
@@ -52,9 +51,7 @@ def test_within_a_source_the_newest_wins(make_record: Make) -> None:
 
 def test_a_field_that_says_nothing_is_asked_of_the_next(make_record: Make) -> None:
     arxiv = make_record(source="arxiv", abstract="", authors=(), keywords=(), published_on=None)
-    hub = make_record(
-        summary="In short.", organization="Harbour Lab", edition_on=date(2026, 2, 3), author_count=0
-    )
+    hub = make_record(summary="In short.", organization="Harbour Lab", edition_on=date(2026, 2, 3), author_count=0)
     content = choose_content([arxiv, hub])
     assert content.abstract == hub.abstract
     assert content.authors == hub.authors

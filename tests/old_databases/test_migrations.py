@@ -65,9 +65,7 @@ def test_papers_are_as_they_were(old: House) -> None:
     with old.database.read() as connection:
         assert papers.count_papers(connection) == 3
         kept = records.list_records(connection, [paper.pk])[paper.pk]
-        former = next(
-            key for key in records.list_keys_of(connection, paper.pk) if key.startswith("id:p-")
-        )
+        former = next(key for key in records.list_keys_of(connection, paper.pk) if key.startswith("id:p-"))
     assert [record.source for record in kept] == ["daily-page", "hub"]
     assert read_paper(old.database, former.removeprefix("id:")) == paper
 

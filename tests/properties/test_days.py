@@ -55,10 +55,9 @@ def test_at_the_ends_of_the_calendar_every_neighbour_can_be_opened(kind: str, da
 def test_any_text_is_a_period_or_invalid(kind: str, text: str) -> None:
     try:
         period = parse_period(kind, text)
-    except Invalid as error:
-        assert error.field == kind
-    else:
-        assert period.name == text
+    except Invalid:
+        return
+    assert period.name == text
 
 
 def test_an_unknown_kind_is_a_mistake_of_ours() -> None:

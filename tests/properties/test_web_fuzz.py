@@ -8,13 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote, quote_from_bytes
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from broadsheet.domain.errors import Invalid
-from broadsheet.domain.paper import LINK_KINDS, Link, Record
+from broadsheet.domain.paper import LINK_KINDS, Link, Record, content_key
 from broadsheet.web.app import make_app
 
 _WEB = Path(__file__).parents[1] / "web"
@@ -40,7 +40,9 @@ TEXTS = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="\x00\t\n\r\x1b\x7f\u202e\u200b\ufeff\uffff'\"<>&\\/%{}$;#?=+.:-_*^~()[]|@! aW0", max_size=60),
     st.text(alphabet=st.characters(categories=["Cs", "Cc", "Cf", "Zl", "Mn", "So"]), max_size=30),
-    st.sampled_from(["<script>alert(1)</script>", '"', "\\", "$\\ell_{\\infty}$", "AND OR NOT", "*", "2511.00101", "x" * 10_000]),
+    st.sampled_from(
+        ["<script>alert(1)</script>", '"', "\\", "$\\ell_{\\infty}$", "AND OR NOT", "*", "2511.00101", "x" * 10_000]
+    ),
     st.integers().map(str),
 )
 NAMES = st.one_of(
@@ -96,7 +98,7 @@ def check(answer) -> None:  # type: ignore[no-untyped-def]
         for node in page.css("[href]"):
             assert node.attributes["href"].startswith(("https://", "http://", "/", "#"))
     location = answer.headers.get("location", "/")
-    assert location.startswith("/") and not location.startswith("//") or answer.status_code == 307
+    assert (location.startswith("/") and not location.startswith("//")) or answer.status_code == 307
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -128,10 +130,11 @@ def test_every_day_of_the_calendar_is_a_page_or_a_400(client, day):
 RECORD_TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80) | st.text(
     alphabet="<>&'\"/\\${}^_ \n\r\tab{}[]()%#|`*:;=", max_size=80
 )
+IDS = RECORD_TEXTS.map(lambda text: "".join(text.split()))  # every importer folds the white space of ids
 RECORDS = st.builds(
     Record,
     source=st.sampled_from(["arxiv", "hub", "bibtex", "sample", "corpus-x"]),
-    source_id=RECORD_TEXTS,
+    source_id=IDS,
     title=RECORD_TEXTS,
     abstract=RECORD_TEXTS,
     summary=RECORD_TEXTS,
@@ -150,13 +153,13 @@ RECORDS = st.builds(
         ),
         max_size=4,
     ).map(tuple),
-    doi=st.none() | RECORD_TEXTS.map(lambda text: f"10.1234/x{text}y"),
+    doi=st.none() | IDS.map(lambda text: f"10.1234/x{text}y"),
     venue=RECORD_TEXTS,
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(records=st.lists(RECORDS, min_size=1, max_size=4))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(records=st.lists(RECORDS, min_size=1, max_size=6, unique_by=content_key))
 def test_every_paper_can_be_shown_and_cited(tmp_path_factory, records):
     house = _INVENTED.open_filled_house(tmp_path_factory.mktemp("papers"), records, lambda: _INVENTED.NOW)
     client = _CLIENT.AsgiClient(make_app(house))
@@ -176,12 +179,12 @@ def test_every_paper_can_be_shown_and_cited(tmp_path_factory, records):
         house.close()
 
 
-def test_the_judge_fails_what_it_must():
-    import httpx
-
-    policy = {"content-security-policy": "default-src 'none'", "content-type": "text/html"}
+@pytest.mark.parametrize(
+    ("status", "body"), [(500, "<h1>x</h1>"), (200, "<h1 onclick=x>x</h1>"), (200, "<h1>x</h1><a href='data:x'>")]
+)
+def test_the_judge_fails_what_it_must(status, body):
+    headers = {"content-security-policy": "default-src 'none'", "content-type": "text/html"}
+    page = "<script src=/static/broadsheet.js></script><main>{}<input name=q></main>"
+    check(httpx.Response(200, headers=headers, text=page.format("<h1>x</h1>")))
     with pytest.raises(AssertionError):
-        check(httpx.Response(500, headers=policy, text="<main><h1>x</h1><input name=q></main>"))
-    with pytest.raises(AssertionError):
-        check(httpx.Response(200, headers=policy, text="<main><h1 onclick=x>x</h1><input name=q></main>"))
-    assert issubclass(Invalid, Exception)
+        check(httpx.Response(status, headers=headers, text=page.format(body)))

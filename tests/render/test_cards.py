@@ -30,7 +30,9 @@ def test_what_is_no_web_address(url):
     assert not is_web_address(url)
 
 
-@pytest.mark.parametrize("url", ["http://x.example", "https://x.example:8080/a?b=c&d=e#f", "HTTPS://x.example/é", "http://[::1]/"])
+@pytest.mark.parametrize(
+    "url", ["http://x.example", "https://x.example:8080/a?b=c&d=e#f", "HTTPS://x.example/é", "http://[::1]/"]
+)
 def test_what_is_a_web_address(url):
     assert is_web_address(url)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
 
@@ -30,17 +31,13 @@ def test_dark_names_every_colour_that_light_names():
     assert colours == {name for name, _ in re.findall(r"(--[a-z-]+): (#[0-9a-f]+)", dark)}
 
 
-def test_every_class_of_the_templates_has_a_style_and_the_other_way_round():
-    from importlib.resources import files
-
+def test_every_class_of_the_sheet_is_used_by_a_template():
     sheet = re.sub(r"/\*.*?\*/", "", static_bytes("broadsheet.css").decode(), flags=re.DOTALL)
+    templates = [t.read_text("utf-8") for t in (files("broadsheet.render") / "templates").iterdir()]
+    used = " ".join(words for text in templates for words in re.findall(r'class="([^>]*)>', text))
     styled = set(re.findall(r"\.([a-z][a-z-]*)(?=[^{}]*\{)", sheet))
-    used: set[str] = set()
-    for template in (files("broadsheet.render") / "templates").iterdir():
-        for words in re.findall(r'class="(.*?)">|class="([^"{]*)"', template.read_text("utf-8")):
-            text = re.sub(r"\{\{(.*?)\}\}", lambda m: " ".join(re.findall(r"' ?([a-z]+)'", m[1])), words[0] or words[1])
-            used |= set(re.findall(r"[a-z][a-z-]*", text))
-    assert styled - used == set()
+    assert len(styled) > 20
+    assert {name for name in styled if re.search(rf"\b{name}\b", used) is None} == set()
 
 
 def test_the_script_makes_no_code_from_text_and_asks_for_nothing():

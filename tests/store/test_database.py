@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from broadsheet.domain.errors import Corrupt, Misconfigured
@@ -19,6 +19,11 @@ from broadsheet.wiring import House
 
 PUT_FACT = text("INSERT INTO facts (name, value) VALUES ('lamp', 'lit')")
 LAMP = select(facts.c.value).where(facts.c.name == "lamp")
+
+
+def _put_and_fail(connection: Connection) -> None:
+    connection.execute(PUT_FACT)
+    raise KeyError
 
 
 def test_a_reader_cannot_write(house: House) -> None:
@@ -38,8 +43,7 @@ def test_what_is_written_is_read(house: House) -> None:
 def test_a_write_that_raises_leaves_nothing(house: House) -> None:
     before = house.database.revision()
     with pytest.raises(KeyError), house.database.write() as connection:
-        connection.execute(PUT_FACT)
-        raise KeyError
+        _put_and_fail(connection)
     with house.database.read() as connection:
         assert connection.execute(LAMP).scalar() is None
     assert house.database.revision() == before
@@ -108,9 +112,7 @@ def test_a_truncated_database_is_told(
         open_database(path, now).check()
 
 
-def test_a_newer_one_is_refused_unchanged(
-    open_at: Callable[[Path], House], folder: Path, now: datetime
-) -> None:
+def test_a_newer_one_is_refused_unchanged(open_at: Callable[[Path], House], folder: Path, now: datetime) -> None:
     open_at(folder).close()
     path = folder / "broadsheet.sqlite"
     with sqlite3.connect(path) as connection:

@@ -104,9 +104,7 @@ def test_a_deleted_paper_takes_its_parts_along(
     with house.database.write() as connection:
         papers.delete_papers(connection, [1])
     with house.database.read() as connection:
-        for table in (
-            "papers paper_keys paper_authors paper_categories paper_links records edition_papers".split()
-        ):
+        for table in "papers paper_keys paper_authors paper_categories paper_links records edition_papers".split():
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
 
 
@@ -140,12 +138,8 @@ LISTS: dict[str, Callable[[House, int], int]] = {
     "papers": lambda house, n: _listed(house, n),
     "edition": lambda house, n: len(read_edition(house.database, MARCH, n).listing.entries),
     "trending": lambda house, n: len(read_trending(house.database, n).entries),
-    "search": lambda house, n: len(
-        search_papers(house.database, house.index, "lantern", n).listing.entries
-    ),
-    "similar": lambda house, n: len(
-        similar_papers(house.database, house.index, _first(house), n).entries
-    ),
+    "search": lambda house, n: len(search_papers(house.database, house.index, "lantern", n).listing.entries),
+    "similar": lambda house, n: len(similar_papers(house.database, house.index, _first(house), n).entries),
 }
 
 

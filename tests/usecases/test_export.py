@@ -34,9 +34,7 @@ def whole(house: House) -> Any:
         found = papers.list_papers(connection, papers.list_pks_after(connection, 0, 100))
         kept = records.list_records(connection, [paper.pk for paper in found])
         days = editions.list_days_of(connection, [paper.pk for paper in found])
-        return {
-            paper.id: (paper.content, set(paper.sources), kept[paper.pk], days[paper.pk]) for paper in found
-        }
+        return {paper.id: (paper.content, set(paper.sources), kept[paper.pk], days[paper.pk]) for paper in found}
 
 
 def test_what_is_written(filled: House, tmp_path: Path) -> None:

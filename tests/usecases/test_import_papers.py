@@ -139,9 +139,7 @@ def test_an_arxiv_id_that_comes_later_names_the_paper_and_old_ids_lead_there(
     assert search_papers(house.database, house.index, "lantern", 5).listing.entries[0].paper.id == third.id
 
 
-def test_the_newest_words_of_a_source_show_and_are_searched(
-    house: House, make_record: Make, take_in: Take
-) -> None:
+def test_the_newest_words_of_a_source_show_and_are_searched(house: House, make_record: Make, take_in: Take) -> None:
     take_in(house, make_record(1))
     take_in(house, make_record(1, title="Whale songs at night"))
     assert [p.content.title for p in all_papers(house)] == ["Whale songs at night"]

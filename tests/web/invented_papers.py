@@ -116,7 +116,7 @@ HOSTILE = (
         abstract=f"</summary></details>{SCRIPT}<img src=x onerror=alert(1)><a href=javascript:alert(1)>x</a>"
         " <iframe src=https://evil.example></iframe><style>*{display:none}</style> word",
         summary=SCRIPT,
-        authors=("<b onmouseover=alert(1)>Eve</b>", "Tim O'Brien \"Q\"", "</p><script>alert(1)"),
+        authors=("<b onmouseover=alert(1)>Eve</b>", 'Tim O\'Brien "Q"', "</p><script>alert(1)"),
         organization="<svg onload=alert(1)>",
         published_on=TODAY,
         edition_on=TODAY,

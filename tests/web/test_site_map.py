@@ -26,9 +26,7 @@ def crawl(site) -> dict[str, int]:  # type: ignore[no-untyped-def]
         if 300 <= answer.status_code < 400:
             waiting.append(answer.headers["location"])
         elif answer.headers["content-type"].startswith("text/html"):
-            links = site.hrefs(address, "[href]") + [
-                n.attributes["src"] or "" for n in site.page(address).css("[src]")
-            ]
+            links = site.hrefs(address, "[href]") + [n.attributes["src"] or "" for n in site.page(address).css("[src]")]
             waiting += [urldefrag(link).url for link in links if link.startswith("/")]
         assert len(seen) < 1_000
     return seen
