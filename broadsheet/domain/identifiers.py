@@ -48,7 +48,7 @@ def find_doi(text: str) -> str | None:
     if match is None:
         return None
     doi = match["doi"].rstrip(".,;").lower()
-    return None if _ARXIV_DOI.match(doi) else doi
+    return None if _ARXIV_DOI.match(doi) or doi.endswith("/") else doi
 
 
 def find_openreview_id(text: str) -> str | None:

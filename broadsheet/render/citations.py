@@ -117,7 +117,8 @@ def ris(paper: Paper) -> str:
         "urls": [_address(paper)] if _address(paper) else [],
         "keywords": [_line(word) for word in content.keywords],
     }
-    return str(rispy.dumps([{name: value for name, value in entry.items() if value}]))
+    text = str(rispy.dumps([{name: value for name, value in entry.items() if value}]))
+    return text[text.index("TY  - ") :]  # rispy counts the entries before them, which RIS does not know
 
 
 def csl_json(paper: Paper) -> bytes:
@@ -148,11 +149,8 @@ def markdown(paper: Paper) -> str:
     """Return the paper as Markdown: title, byline, date, text, links."""
     content = paper.content
     lines = [f"# {escape_markdown(_line(content.title))}", ""]
-    facts = [
-        _line(byline(paper)),
-        content.published_on.isoformat() if content.published_on else "",
-        _line(content.venue),
-    ]
+    day = content.published_on.isoformat() if content.published_on else ""
+    facts = [_line(byline(paper)), day, _line(content.venue)]
     lines += [" · ".join(escape_markdown(fact) for fact in facts if fact), ""]
     if content.authors:
         lines += ["Authors: " + escape_markdown(", ".join(_line(name) for name in content.authors)), ""]

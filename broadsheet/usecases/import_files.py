@@ -6,6 +6,7 @@ sample taken out once something real is in; the index drained after every few ba
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,8 @@ from broadsheet.usecases.indexing import drain_index
 BATCH = 1_000
 BATCHES_PER_DRAIN = 20
 SET_ASIDE_KEPT = 1_000
+LAST_TRIES = 40
+SECONDS_BETWEEN_TRIES = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def import_files(
                 _drain(database, index, report, progress)
     if report.counts.read > report.counts.set_aside:
         report.sample_removed = remove_sample(database)
-    _drain(database, index, report, progress)
+    _drain(database, index, report, progress, tries=LAST_TRIES)
     with database.read() as connection:
         report.papers = papers.count_papers(connection)
     return report
@@ -115,10 +118,13 @@ def _take(database: Database, path: Path, batch: list[Item], report: ImportRepor
     return len(kept)
 
 
-def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress) -> None:
-    """Index what is queued; where another process holds the index, that process will do it."""
-    try:
-        drain_index(database, index, progress.on_papers)
-        report.index_is_behind = False
-    except Conflict:
-        report.index_is_behind = True
+def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress, tries: int = 1) -> None:
+    """Index what is queued; where another process holds the index, try again or leave it to that process."""
+    for again in range(tries):
+        try:
+            drain_index(database, index, progress.on_papers)
+            report.index_is_behind = False
+            return
+        except Conflict:
+            report.index_is_behind = True
+            time.sleep(SECONDS_BETWEEN_TRIES if again + 1 < tries else 0)

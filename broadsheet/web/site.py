@@ -106,7 +106,8 @@ def respond(request: Request, page: CachedPage, media_type: str = "text/html; ch
 
 def _takes_gzip(accepted: str) -> bool:
     """Say whether an Accept-Encoding names gzip, and not with a weight of zero."""
-    choices = (choice.replace(" ", "").lower().partition(";q=") for choice in accepted.split(","))
-    return any(
-        (name == "gzip" and weight.strip("0.") != "") or (name, weight) == ("gzip", "") for name, _, weight in choices
-    )
+    for choice in accepted.replace(" ", "").lower().split(","):
+        name, _, weight = choice.partition(";q=")
+        if name == "gzip":
+            return not weight or weight.strip("0.") != ""
+    return False

@@ -59,7 +59,7 @@ def serve(house: House) -> Iterator[str]:
     house.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Calm and hostile papers, served."""
     records = (*_INVENTED.CALM, *_INVENTED.HOSTILE, *(_INVENTED.plain(n) for n in range(200, 245)))
@@ -67,7 +67,7 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The built-in sample, served."""
     records = read_sample(_INVENTED.TODAY)
@@ -75,9 +75,9 @@ def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests."""
+    """One Chromium for a module: while it is open, its event loop runs in this thread, and no other may."""
     path = find_chromium()
     with playwright_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)

@@ -21,9 +21,11 @@ def paper(**fields: object) -> Paper:
 @pytest.mark.parametrize(
     "url",
     [
-        "javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:x", "java\nscript:x", "data:text/html,x", "//x.example",
-        "/papers", "", "http://", "https:///x", "ftp://x.example", "http://x.example/\"", "http://x.example/'", "http://[x",
-        "http://x.example/<b>", "http://x.example/ y", "http://x.example/`", "vbscript:x", "file:///etc/passwd", "mailto:a@b.example",
+        "javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:x", "java\nscript:x", "data:text/html,x",
+        "//x.example", "/papers", "", "http://", "https:///x", "ftp://x.example",
+        "http://x.example/\"", "http://x.example/'", "http://[x",
+        "http://x.example/<b>", "http://x.example/ y", "http://x.example/`", "vbscript:x",
+        "file:///etc/passwd", "mailto:a@b.example",
     ],
 )  # fmt: skip
 def test_what_is_no_web_address(url):

@@ -142,8 +142,10 @@ HOSTILE = (
     Record(
         source="hub",
         source_id=SCRIPT,
-        title=r"\href{javascript:alert(1)}{\textbf{<img src=x onerror=alert(1)>}} $\ell_\infty$ $<script>alert(1)</script>$",
-        abstract=r"\url{javascript:alert(1)} $\text{<script>alert(1)</script>}$ \input{/etc/passwd} $\frac{1}{$ \\ {{{ word",
+        title=r"\href{javascript:alert(1)}{\textbf{<img src=x onerror=alert(1)>}} $\ell_\infty$ "
+        "$<script>alert(1)</script>$",
+        abstract=r"\url{javascript:alert(1)} $\text{<script>alert(1)</script>}$ "
+        r"\input{/etc/passwd} $\frac{1}{$ \\ {{{ word",
         published_on=date(1000, 1, 1),
         edition_on=date(2025, 11, 6),
         doi=f'10.1234/{SCRIPT}"x=y',

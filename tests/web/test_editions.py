@@ -194,3 +194,13 @@ def test_the_sample_fills_the_two_weeks_before_the_first_start(open_site):
     site = open_site(*read_sample(date(2025, 11, 7)))
     for back in range(14):
         assert site.texts(f"/papers/date/{date(2025, 11, 7) - timedelta(days=back)}", "article h2")
+
+
+def test_the_sections_are_marked_only_where_the_reader_is_in_them(calm_site):
+    marked = "header a[aria-current=page]"
+    assert calm_site.texts("/", marked) == ["Today"]
+    assert calm_site.texts("/papers/week/2025-W45", marked) == ["This week"]
+    assert calm_site.texts("/papers/month/2025-11", marked) == ["This month"]
+    assert calm_site.texts("/papers/trending", marked) == ["Trending"]
+    for elsewhere in ("/papers/week/2025-W44", "/papers/month/2025-10", "/papers/2511.00101", "/papers?q=x"):
+        assert calm_site.texts(elsewhere, marked) == []

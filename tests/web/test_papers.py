@@ -63,7 +63,7 @@ def test_names_with_slashes_open_in_every_form(calm_site, name):
     [
         ("md", "text/markdown; charset=utf-8", "# Slow Rivers"),
         ("bib", "application/x-bibtex; charset=utf-8", "@misc{byron2025slow,"),
-        ("ris", "application/x-research-info-systems; charset=utf-8", "TY  - "),
+        ("ris", "application/x-research-info-systems; charset=utf-8", "TY  - UNPB"),
         ("csl.json", "application/vnd.citationstyles.csl+json", "["),
         ("json", "application/json", '{"id":"2511.00101"'),
     ],
@@ -71,7 +71,7 @@ def test_names_with_slashes_open_in_every_form(calm_site, name):
 def test_the_forms_of_a_paper(calm_site, form, media_type, begins):
     answer = calm_site.get(f"/papers/2511.00101.{form}")
     assert answer.headers["content-type"] == media_type
-    assert answer.text.lstrip("1. \n").startswith(begins)
+    assert answer.text.startswith(begins)
     assert f"/papers/2511.00101.{form}" in calm_site.hrefs("/papers/2511.00101", ".forms a")
 
 
