@@ -6,6 +6,7 @@ The only place that reads the environment. `docs/settings.md` documents each; a 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -29,6 +30,12 @@ class Settings:
     port: int = 8765
     papers_per_page: int = 40
     results_per_page: int = 20
+    # Sources: arXiv's categories (white space between), how its operators reach ours, where its API is, and
+    # which host:port may be asked though their addresses are private.
+    categories: str = "cs.CL cs.LG cs.CV cs.AI"
+    contact: str = ""
+    arxiv_api: str = "https://export.arxiv.org/api/query"
+    allowed_hosts: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,7 +76,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
 
 def _from_text(text: str, kind: type) -> Any:
     if kind is int:
-        return int(text) if text.strip().lstrip("-").isdigit() else text
+        return int(text) if re.fullmatch(r"\s*-?[0-9]{1,9}\s*", text) else text
     return text
 
 

@@ -15,6 +15,7 @@ from broadsheet.domain.errors import BroadsheetError, Invalid
 COMMANDS = {
     "up": ("serve", "up", "Serve the daily papers; makes and fills what is missing."),
     "import": ("importing", "import_", "Read files of papers into the record."),
+    "fetch": ("fetching", "fetch", "Fetch papers from a source, now."),
     "search": ("reading", "search", "Find papers by words."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),
@@ -43,7 +44,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 def cli() -> None:
     """The daily papers, self-hosted.

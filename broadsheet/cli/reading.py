@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from broadsheet.cli.options import data_option, json_option, opened, print_json
+from broadsheet.domain.errors import Conflict
 
 if TYPE_CHECKING:
     from broadsheet.domain.listing import Listing, Ranked
@@ -30,7 +32,8 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
 
     text = " ".join(query)
     with opened(folder) as house:
-        drain_index(house.database, house.index)
+        with suppress(Conflict):  # another process indexes: answer with what is there
+            drain_index(house.database, house.index)
         answer = search_papers(house.database, house.index, text, limit)
     if as_json:
         results = ranked_payload(answer.listing.entries)

@@ -75,10 +75,10 @@ def _serve(folder: Path, listener: socket.socket, begun: float) -> None:
             timeout_graceful_shutdown=STOP_SECONDS,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
         worker.start()
         signal.signal(signal.SIGTERM, _leave)
         try:
+            _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             pass

@@ -33,7 +33,7 @@ class Period:
 
     def previous(self) -> Period | None:
         """Return the period before this one, or None at the beginning of the calendar."""
-        if self.first_on <= date(1, 1, 31):
+        if self.first_on <= date(1, 2, 7):
             return None
         return period_of(self.kind, self.first_on - timedelta(days=1))
 

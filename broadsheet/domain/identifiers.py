@@ -13,9 +13,9 @@ _OLD_ARXIV = r"[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
 _ARXIV = re.compile(
     rf"^(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|e-print)/|arxiv\s*:\s*|oai:arxiv\.org:)?"
     rf"(?P<id>{_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d{{1,3}})?(?:\.pdf)?/?(?:[?#].*)?$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_ARXIV_DOI = re.compile(rf"^10\.48550/arxiv\.({_NEW_ARXIV}|{_OLD_ARXIV})$", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"^10\.48550/arxiv\.({_NEW_ARXIV}|{_OLD_ARXIV})$", re.IGNORECASE | re.ASCII)
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)?(?P<doi>10\.\d{4,9}/[^\s<>\"]+)$", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"^https?://openreview\.net/(?:forum|pdf)\?id=(?P<id>[A-Za-z0-9_-]{6,30})")
 
@@ -48,7 +48,7 @@ def find_doi(text: str) -> str | None:
     if match is None:
         return None
     doi = match["doi"].rstrip(".,;").lower()
-    return None if _ARXIV_DOI.match(doi) else doi
+    return None if _ARXIV_DOI.match(doi) or doi.endswith("/") else doi
 
 
 def find_openreview_id(text: str) -> str | None:

@@ -16,11 +16,13 @@ from pathlib import Path
 
 import tantivy
 
-from broadsheet.domain.errors import Conflict
+from broadsheet.domain.errors import Conflict, Corrupt
 from broadsheet.domain.paper import Paper, PaperContent
 from broadsheet.domain.query import Query
 from broadsheet.index.analysis import ENGLISH, NAMES, STOPWORDS, english_analyzer, names_analyzer
+from broadsheet.index.damage import IndexDamaged, noticing_damage, probe
 from broadsheet.index.highlight import make_highlighter
+from broadsheet.index.memory import give_back_memory
 from broadsheet.index.protocol import Found, Highlighter, Hit
 
 FORMAT = "text-1"
@@ -38,27 +40,46 @@ class EmbeddedIndex:
         self._english = english_analyzer()
         self._names = names_analyzer()
         self._lock = threading.Lock()
-        self._stamp = 0
+        self._stamp = (0, 0)
         self.was_damaged = False
         self._index = self._open()
         self._reload()
 
     def _open(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
-            index.searcher().search(tantivy.Query.all_query(), 1)
-        except (ValueError, OSError, RuntimeError):
+            return self._open_folder()
+        except IndexDamaged:
             self.was_damaged = True
-            shutil.rmtree(self._folder)
-            self._folder.mkdir(parents=True)
+            if self._folder.is_dir() and not self._folder.is_symlink():
+                shutil.rmtree(self._folder)
+            else:
+                self._folder.unlink()
+            return self._open_folder()
+
+    def _open_folder(self) -> tantivy.Index:
+        with noticing_damage():
+            self._folder.mkdir(parents=True, exist_ok=True)
             index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
-        index.register_tokenizer(ENGLISH, self._english)
-        index.register_tokenizer(NAMES, self._names)
+            index.register_tokenizer(ENGLISH, self._english)
+            index.register_tokenizer(NAMES, self._names)
+        probe(index, tuple(FIELD_BOOSTS))
         return index
 
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """Where the files turn out to be damaged, begin an empty index and say that it fills again."""
+        try:
+            with noticing_damage():
+                yield
+        except IndexDamaged as error:
+            with self._lock:
+                self._index = self._open()
+            raise Corrupt("The index was damaged and is being made anew from the record: try again soon.") from error
+
     def _reload(self) -> None:
-        stamp = (self._folder / "meta.json").stat().st_mtime_ns
+        # Clocks of file systems are coarse: two commits may bear one time, but not one file.
+        found = (self._folder / "meta.json").stat()
+        stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:
             with self._lock:
                 self._index.reload()
@@ -70,14 +91,15 @@ class EmbeddedIndex:
 
     def position(self) -> int:
         """Return the queue position of the last commit."""
-        searcher = self._searcher()
-        hits = searcher.search(tantivy.Query.term_query(self._index.schema, "marker", _MARKER), 1).hits
-        return int(searcher.doc(hits[0][1])["position"][0]) if hits else 0
+        with self._mended():
+            searcher = self._searcher()
+            hits = searcher.search(tantivy.Query.term_query(self._index.schema, "marker", _MARKER), 1).hits
+            return int(searcher.doc(hits[0][1])["position"][0]) if hits else 0
 
     def count(self) -> int:
         """Count the indexed papers."""
-        searcher = self._searcher()
-        return _count(searcher.search(tantivy.Query.exists_query("pk"), 1))
+        with self._mended():
+            return _count(self._searcher().search(tantivy.Query.exists_query("pk"), 1))
 
     @contextmanager
     def batch(self) -> Iterator[TantivyBatch]:
@@ -86,17 +108,20 @@ class EmbeddedIndex:
             writer = self._index.writer(WRITER_BYTES, 1)
         except ValueError as error:
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
+        batch = TantivyBatch(writer)
         try:
-            yield TantivyBatch(writer)
+            yield batch
         finally:
-            writer.rollback()
-            writer.wait_merging_threads()
+            del writer
+            batch.close()
             self._reload()
+            give_back_memory()
 
     def search(self, query: Query, limit: int, offset: int = 0) -> Found:
         """Return the best papers: any word may match, every phrase must."""
-        built = self._build(query)
-        return Found((), 0) if built is None else self._run(built, limit, offset)
+        with self._mended():
+            built = self._build(query)
+            return Found((), 0) if built is None else self._run(built, limit, offset)
 
     def _run(self, query: tantivy.Query, limit: int, offset: int) -> Found:
         searcher = self._searcher()
@@ -139,6 +164,10 @@ class EmbeddedIndex:
 
     def similar(self, paper: Paper, limit: int) -> Found:
         """Return papers that share this one's most telling terms (tf-idf over title and text)."""
+        with self._mended():
+            return self._similar(paper, limit)
+
+    def _similar(self, paper: Paper, limit: int) -> Found:
         content = paper.content
         text = f"{content.title} {content.title} {content.abstract or content.summary}"
         frequencies = Counter(t for t in self._english.analyze(text) if len(t) > 2 and t not in STOPWORDS)
@@ -186,6 +215,12 @@ class TantivyBatch:
         """Take papers out."""
         for pk in pks:
             self._writer.delete_documents_by_term("pk", pk)
+
+    def close(self) -> None:
+        """Drop what was not committed and give the writer back, with its memory."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+        del self._writer
 
     def clear(self) -> None:
         """Take everything out."""

@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+")
 def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) -> Highlighter:
     """Return a function from text to the (start, end) of each word whose term is in `terms`."""
     # A stem begins as its word does, but for accents: plain text is asked only for words with a right beginning.
-    beginnings = sorted({re.escape(term[: max(1, min(4, len(term) - 1))]) for term in terms})
+    beginnings = sorted({re.escape(term[: max(1, min(4, len(term) - 2))]) for term in terms})
     likely = re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*", re.IGNORECASE)
     known: dict[str, bool] = {}
 

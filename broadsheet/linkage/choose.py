@@ -21,7 +21,6 @@ SOURCE_RANK = (
     "ris",
     "csl",
     "corpus",
-    "sample",
 )
 _RANK = {source: rank for rank, source in enumerate(SOURCE_RANK)}
 SAMPLE_SOURCE = "sample"
@@ -31,6 +30,7 @@ def choose_content(records: Sequence[Record]) -> PaperContent:
     """Make a paper's content from its records, given oldest first; raises ValueError when there are none."""
     if not records:
         raise ValueError("a paper needs at least one record")
+    records = real_records(records)
     if len(records) == 1:
         return _content_of(records[0])
     newest_first = records[::-1]
@@ -55,6 +55,12 @@ def choose_content(records: Sequence[Record]) -> PaperContent:
         venue=next((r.venue for r in ordered if r.venue), ""),
         is_sample=all(r.source == SAMPLE_SOURCE for r in ordered),
     )
+
+
+def real_records(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records without those of the built-in sample, unless there are no others."""
+    real = [record for record in records if record.source != SAMPLE_SOURCE]
+    return real or records
 
 
 def _content_of(record: Record) -> PaperContent:

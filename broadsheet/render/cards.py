@@ -108,7 +108,7 @@ def byline(paper: Paper) -> str:
         return f"{readable(names[0])} and {len(names) - 1} more"
     if content.author_count:
         return f"{content.author_count} author{'s' if content.author_count != 1 else ''}"
-    return content.organization
+    return readable(content.organization)
 
 
 def date_words(day: date | None, today: date) -> str:

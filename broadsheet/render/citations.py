@@ -61,11 +61,11 @@ def bibtex(paper: Paper) -> str:
     content = paper.content
     arxiv_id, doi = find_arxiv_id(paper.id), find_doi(paper.id)
     values = {
-        "title": readable(content.title),
-        "author": " and ".join(readable(name) for name in content.authors),
+        "title": _line(content.title),
+        "author": " and ".join(_line(name) for name in content.authors),
         "year": str(content.published_on.year) if content.published_on else "",
         "month": str(content.published_on.month) if content.published_on else "",
-        "journal" if not arxiv_id else "note": content.venue,
+        "journal" if not arxiv_id else "note": _line(content.venue),
         "eprint": arxiv_id or "",
         "archiveprefix": "arXiv" if arxiv_id else "",
         "primaryclass": content.categories[0] if arxiv_id and content.categories else "",
@@ -76,13 +76,23 @@ def bibtex(paper: Paper) -> str:
     entry = Entry("article" if content.venue and not arxiv_id else "misc", citation_key(paper), [])
     for name, value in values.items():
         if value:
-            entry.set_field(Field(name, value if name in plain else _tex(value)))
+            entry.set_field(Field(name, _bare(value) if name in plain else _tex(value)))
     for field in entry.fields:
         field.value = "{" + str(field.value) + "}"
     return writer.write(Library([entry]))
 
 
 _ENCODER = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
+
+
+def _bare(value: str) -> str:
+    """Return an address or a name without what would end its field."""
+    return value.replace("{", "%7B").replace("}", "%7D")
+
+
+def _line(text: str) -> str:
+    """Return a text as it is read, in one line: a second one could begin a field of its own."""
+    return " ".join(readable(text).split())
 
 
 def _tex(value: str) -> str:
@@ -96,18 +106,19 @@ def ris(paper: Paper) -> str:
     content = paper.content
     entry: dict[str, Any] = {
         "type_of_reference": "JOUR" if content.venue else "UNPB",
-        "title": readable(content.title),
-        "authors": [readable(name) for name in content.authors],
+        "title": _line(content.title),
+        "authors": [_line(name) for name in content.authors],
         "year": str(content.published_on.year) if content.published_on else "",
         "date": content.published_on.strftime("%Y/%m/%d") if content.published_on else "",
-        "abstract": readable(content.abstract),
-        "journal_name": content.venue,
+        "abstract": _line(content.abstract),
+        "journal_name": _line(content.venue),
         "doi": find_doi(paper.id) or "",
-        "id": paper.id,
+        "id": _line(paper.id),
         "urls": [_address(paper)] if _address(paper) else [],
-        "keywords": list(content.keywords),
+        "keywords": [_line(word) for word in content.keywords],
     }
-    return str(rispy.dumps([{name: value for name, value in entry.items() if value}]))
+    text = str(rispy.dumps([{name: value for name, value in entry.items() if value}]))
+    return text[text.index("TY  - ") :]  # rispy counts the entries before them, which RIS does not know
 
 
 def csl_json(paper: Paper) -> bytes:
@@ -117,11 +128,11 @@ def csl_json(paper: Paper) -> bytes:
     item = {
         "id": citation_key(paper),
         "type": "article-journal" if content.venue else "article",
-        "title": readable(content.title),
-        "author": [_csl_name(readable(name)) for name in content.authors],
+        "title": _line(content.title),
+        "author": [_csl_name(_line(name)) for name in content.authors],
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
-        "container-title": content.venue,
-        "abstract": readable(content.abstract),
+        "container-title": _line(content.venue),
+        "abstract": _line(content.abstract),
         "DOI": find_doi(paper.id),
         "number": find_arxiv_id(paper.id),
         "URL": _address(paper),
@@ -137,15 +148,16 @@ def _csl_name(name: str) -> dict[str, str]:
 def markdown(paper: Paper) -> str:
     """Return the paper as Markdown: title, byline, date, text, links."""
     content = paper.content
-    lines = [f"# {escape_markdown(readable(content.title))}", ""]
-    facts = [byline(paper), content.published_on.isoformat() if content.published_on else "", content.venue]
+    lines = [f"# {escape_markdown(_line(content.title))}", ""]
+    day = content.published_on.isoformat() if content.published_on else ""
+    facts = [_line(byline(paper)), day, _line(content.venue)]
     lines += [" · ".join(escape_markdown(fact) for fact in facts if fact), ""]
     if content.authors:
-        lines += ["Authors: " + escape_markdown(", ".join(readable(name) for name in content.authors)), ""]
+        lines += ["Authors: " + escape_markdown(", ".join(_line(name) for name in content.authors)), ""]
     if content.abstract:
-        lines += ["## Abstract", "", escape_markdown(readable(content.abstract)), ""]
+        lines += ["## Abstract", "", escape_markdown(_line(content.abstract)), ""]
     if content.summary:
-        lines += ["## Summary (not the abstract)", "", escape_markdown(readable(content.summary)), ""]
+        lines += ["## Summary (not the abstract)", "", escape_markdown(_line(content.summary)), ""]
     shown = [link for link in content.links if is_web_address(link.url)]
     lines += ["## Links", "", *(f"- {link.kind}: <{link.url}>" for link in shown), ""] if shown else []
     return "\n".join(lines)

@@ -171,6 +171,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing) -> str:
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),
         byline=byline(paper),
+        venue=readable(paper.content.venue),
         published=long_date(paper.content.published_on) if paper.content.published_on else "",
         edition_on=paper.content.edition_on,
         paper_links=card_links(paper),

@@ -38,6 +38,15 @@ def find_paper(connection: Connection, paper_id: str) -> Paper | None:
     return None if pk is None else list_papers(connection, [pk])[0]
 
 
+def find_pks_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the pk of each of these ids that is a paper's present one."""
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = select(papers.c.id, papers.c.pk).where(papers.c.id.in_(ids[start : start + CHUNK]))
+        found.update((paper_id, pk) for paper_id, pk in connection.execute(chunk))
+    return found
+
+
 def get_paper(connection: Connection, paper_id: str) -> Paper:
     """Return the paper with this id; raises NotFound."""
     paper = find_paper(connection, paper_id)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
-from broadsheet.domain.errors import Misconfigured
+from broadsheet.domain.errors import Corrupt, Misconfigured
 from broadsheet.store.tables import migrations
 
 
@@ -119,6 +119,8 @@ def applied_number(connection: Connection) -> int:
 def check_not_newer(connection: Connection, path: str) -> int:
     """Return the database's schema number; raises Misconfigured where a newer Broadsheet made it."""
     number = applied_number(connection)
+    if number == 0 and inspect(connection).get_table_names():
+        raise Corrupt(f"{path} is not a Broadsheet record: move it away, or choose another folder.")
     if number > NEWEST:
         raise Misconfigured(
             f"{path} was made by a newer Broadsheet (schema {number}, this one knows {NEWEST}): "

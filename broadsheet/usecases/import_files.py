@@ -6,13 +6,14 @@ sample taken out once something real is in; the index drained after every few ba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from broadsheet.domain.errors import Conflict, NotFound
+from broadsheet.domain.errors import Conflict, NotFound, SourceFailed
 from broadsheet.domain.paper import Record
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.sources.files import read_file
@@ -26,6 +27,8 @@ from broadsheet.usecases.indexing import drain_index
 BATCH = 1_000
 BATCHES_PER_DRAIN = 20
 SET_ASIDE_KEPT = 1_000
+LAST_TRIES = 40
+SECONDS_BETWEEN_TRIES = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def import_files(
     report = ImportReport()
     batches = 0
     for path in files:
-        items = read_file(path, options, progress.on_bytes)
+        items = _read(path, options, progress)
         kept = 0
         while batch := list(islice(items, BATCH)):
             kept += _take(database, path, batch, report, SET_ASIDE_KEPT - kept, now)
@@ -83,10 +86,18 @@ def import_files(
                 _drain(database, index, report, progress)
     if report.counts.read > report.counts.set_aside:
         report.sample_removed = remove_sample(database)
-    _drain(database, index, report, progress)
+    _drain(database, index, report, progress, tries=LAST_TRIES)
     with database.read() as connection:
         report.papers = papers.count_papers(connection)
     return report
+
+
+def _read(path: Path, options: ReadOptions, progress: Progress) -> Iterator[Item]:
+    """Yield what a file holds; one that cannot be opened or read to its end is set aside with the reason."""
+    try:
+        yield from read_file(path, options, progress.on_bytes)
+    except (SourceFailed, NotFound) as error:
+        yield SetAside(0, str(error))
 
 
 def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime) -> int:
@@ -107,10 +118,13 @@ def _take(database: Database, path: Path, batch: list[Item], report: ImportRepor
     return len(kept)
 
 
-def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress) -> None:
-    """Index what is queued; where another process holds the index, that process will do it."""
-    try:
-        drain_index(database, index, progress.on_papers)
-        report.index_is_behind = False
-    except Conflict:
-        report.index_is_behind = True
+def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress, tries: int = 1) -> None:
+    """Index what is queued; where another process holds the index, try again or leave it to that process."""
+    for again in range(tries):
+        try:
+            drain_index(database, index, progress.on_papers)
+            report.index_is_behind = False
+            return
+        except Conflict:
+            report.index_is_behind = True
+            time.sleep(SECONDS_BETWEEN_TRIES if again + 1 < tries else 0)

@@ -9,14 +9,15 @@ else to the paper with the same title and abstract, unless the two have differen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from broadsheet.domain.paper import PaperContent, Record, content_key, identity_keys, public_id
-from broadsheet.linkage.choose import SAMPLE_SOURCE, choose_content
+from broadsheet.linkage.choose import choose_content, real_records
 from broadsheet.ranking.hotness import hotness, interest
 from broadsheet.store import editions, index_queue, papers, records
 from broadsheet.store.database import Database
@@ -42,6 +43,7 @@ class _Batch:
     next_pk: int
     leads: dict[str, int]
     new_keys: dict[str, int] = field(default_factory=dict)
+    names: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     kept: list[tuple[Version, int]] = field(default_factory=list)
     fresh: dict[int, list[Record]] = field(default_factory=dict)
     touched: dict[int, list[Record]] = field(default_factory=dict)
@@ -57,7 +59,9 @@ def import_records(database: Database, batch: Iterable[Record], now: datetime) -
     count.unchanged = len(versions) - len(new)
     if new:
         with database.write() as connection:
-            _take_in(connection, new, count, now)
+            meanwhile = records.find_digests(connection, [version.digest for version in new])
+            count.unchanged += len(meanwhile)
+            _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
     return count
 
 
@@ -88,8 +92,8 @@ def _link(connection: Connection, batch: _Batch, version: Version, keys: list[st
     pk = next((batch.leads[key] for key in strong if key in batch.leads), None)
     if pk is None and by_content in batch.leads:
         candidate = batch.leads[by_content]
-        taken = [key for key, leads_to in batch.new_keys.items() if leads_to == candidate]
-        if not _contradicts(strong, [*taken, *records.list_keys_of(connection, candidate)]):
+        taken = [*batch.names[candidate], *records.list_keys_of(connection, candidate)]
+        if not _contradicts(strong, taken):
             pk = candidate
     if pk is None:
         pk, batch.next_pk = batch.next_pk, batch.next_pk + 1
@@ -99,6 +103,7 @@ def _link(connection: Connection, batch: _Batch, version: Version, keys: list[st
     for key in keys:
         if key not in batch.leads:
             batch.leads[key] = batch.new_keys[key] = pk
+            batch.names[pk].append(key)
     batch.kept.append((version, pk))
 
 
@@ -112,10 +117,9 @@ def _write_new(connection: Connection, batch: _Batch, now: datetime) -> None:
     new, entries = [], []
     for pk, of_paper in batch.fresh.items():
         content = choose_content(of_paper)
-        strongest = min(of_paper, key=_strength)
-        new.append(NewPaper(pk, public_id(strongest), content, _hotness(content)))
+        new.append(NewPaper(pk, public_id(min(of_paper, key=_strength)), content, _hotness(content)))
         entries += [(day, pk, _interest(content)) for day in edition_days(of_paper, content)]
-    papers.insert_papers(connection, new, now)
+    papers.insert_papers(connection, _with_free_ids(connection, new), now)
     editions.insert_entries(connection, entries)
 
 
@@ -135,20 +139,32 @@ def _write_changed(connection: Connection, batch: _Batch) -> list[int]:
         paper_id = public_id(min(of_paper, key=_strength))
         if (content, paper_id, days) == (before[pk].content, before[pk].id, days_before[pk]):
             continue
-        former = f"id:{before[pk].id}"
-        if paper_id != before[pk].id and former not in records.list_keys_of(connection, pk):
-            batch.new_keys[former] = pk
         changed.append(NewPaper(pk, paper_id, content, _hotness(content)))
         entries += [(day, pk, _interest(content)) for day in days]
+    changed = _with_free_ids(connection, changed)
+    former = {f"id:{before[paper.pk].id}": paper.pk for paper in changed if paper.id != before[paper.pk].id}
+    taken = records.find_pks_by_keys(connection, list(former))
+    batch.new_keys.update((key, pk) for key, pk in former.items() if key not in taken)
     papers.update_papers(connection, changed)
     editions.delete_entries(connection, [paper.pk for paper in changed])
     editions.insert_entries(connection, entries)
     return [paper.pk for paper in changed]
 
 
-def edition_days(of_paper: Iterable[Record], content: PaperContent) -> set[date]:
+def _with_free_ids(connection: Connection, chosen: list[NewPaper]) -> list[NewPaper]:
+    """Give each paper whose id is another's already an id of its own, made of both its id and its pk."""
+    taken = papers.find_pks_by_ids(connection, [paper.id for paper in chosen])
+    free = []
+    for paper in chosen:
+        while taken.setdefault(paper.id, paper.pk) != paper.pk:
+            paper = replace(paper, id=f"{paper.id}~{paper.pk}")
+        free.append(paper)
+    return free
+
+
+def edition_days(of_paper: Sequence[Record], content: PaperContent) -> set[date]:
     """Return the days whose editions carry a paper: those that a daily list gave it, else its publication day."""
-    days = {record.edition_on for record in of_paper if record.edition_on}
+    days = {record.edition_on for record in real_records(of_paper) if record.edition_on}
     if not days and content.published_on:
         days = {content.published_on}
     return days
@@ -177,8 +193,3 @@ def remove_sample(database: Database) -> int:
         papers.delete_papers(connection, pks)
         index_queue.enqueue(connection, pks)
     return len(pks)
-
-
-def is_sample(record: Record) -> bool:
-    """Say whether a record belongs to the built-in sample."""
-    return record.source == SAMPLE_SOURCE

@@ -75,14 +75,14 @@ def read_paper(database: Database, paper_id: str) -> Paper:
 def search_papers(database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0) -> SearchAnswer:
     """Return what a query finds, best first; a paper whose id or address was typed comes before all."""
     query = parse_query(text)
-    found = Found((), 0) if query.is_empty else index.search(query, limit, offset)
     with database.read() as connection:
         named = _find_named(connection, query.text)
-        if named is not None:
-            hits = [hit for hit in found.hits if hit.pk != named.pk]
-            first = [Hit(named.pk, 1.0 + max((h.score for h in hits), default=0.0), {"id": 1.0})]
-            hits = (first if offset == 0 else []) + hits
-            found = Found(tuple(hits[:limit]), max(found.count, 1))
+        if query.is_empty:
+            found = Found((), 0)
+        elif named is not None:
+            found = _with_named_first(index, query, named.pk, limit, offset)
+        else:
+            found = index.search(query, limit, offset)
         listing = _listing(connection, found, limit, offset)
     return SearchAnswer(query, listing, index.highlighter(query), exact=named is not None)
 
@@ -92,6 +92,15 @@ def similar_papers(database: Database, index: SearchIndex, paper: Paper, limit: 
     found = index.similar(paper, limit)
     with database.read() as connection:
         return _listing(connection, found, limit, 0)
+
+
+def _with_named_first(index: SearchIndex, query: Query, pk: int, limit: int, offset: int) -> Found:
+    """Return a page of hits with the paper that was named before all others, wherever words alone would put it."""
+    whole = index.search(query, offset + limit + 1)
+    others = [hit for hit in whole.hits if hit.pk != pk]
+    first = Hit(pk, 1.0 + max((hit.score for hit in others), default=0.0), {"id": 1.0})
+    count = max(whole.count, len(others) + 1)
+    return Found(tuple([first, *others][offset : offset + limit]), count)
 
 
 def _find_named(connection: Connection, text: str) -> Paper | None:

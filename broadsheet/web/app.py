@@ -17,6 +17,7 @@ def make_app(house: House) -> FastAPI:
     """Build the application over an open House."""
     app = FastAPI(title=house.settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(house)
+    app.router.redirect_slashes = False
     app.router.routes.extend(
         Route(path, handler, methods=["GET"])
         for path, handler in (

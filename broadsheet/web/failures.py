@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from broadsheet.domain import errors
 from broadsheet.render import pages
+from broadsheet.web.headers import HEADERS
 from broadsheet.web.site import site_of
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def _answer_ours(request: Request, error: Exception) -> Response:
     for kind, status, title in STATUSES:
         if isinstance(error, kind):
             if status >= 500:
-                _log.error("%s %s: %s", request.method, request.url.path, error)
+                _log.error("%s %s: %s", request.method, request.scope["path"], error)
             return _answer(request, status, title, str(error))
     return _answer(request, 500, *_BROKEN)
 
@@ -51,19 +52,23 @@ def _answer_ours(request: Request, error: Exception) -> Response:
 def _answer_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     title, message = _HTTP_WORDS.get(status, ("That did not work", "The request could not be answered."))
-    return _answer(request, status, title, message)
+    answer = _answer(request, status, title, message)
+    answer.headers.update((isinstance(error, HTTPException) and error.headers) or {})
+    return answer
 
 
 def _answer_unknown(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
-    return _answer(request, 500, *_BROKEN)
+    _log.error("%s %s failed: %s", request.method, request.scope["path"], type(error).__name__)
+    answer = _answer(request, 500, *_BROKEN)
+    answer.headers.update(HEADERS)  # Starlette answers these outside of every middleware
+    return answer
 
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
-    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
+    path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
+    if path.startswith("/api/") or path.endswith(".json"):
         return JSONResponse({"error": message, "status": status}, status)
-    try:
-        masthead = site_of(request).masthead()
-    except errors.BroadsheetError:
-        return JSONResponse({"error": message, "status": status}, status)
+    site = site_of(request)
+    # Where the fault may be the record's, the page must not need the record.
+    masthead = site.masthead() if status < 409 else site.bare_masthead()
     return HTMLResponse(pages.show_failure(masthead, status, title, message), status)

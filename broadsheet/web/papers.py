@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import NotFound
+from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
@@ -42,11 +42,12 @@ def show_search(request: Request, typed: str) -> Response:
     """Answer with the papers that a query finds."""
     site, page = site_of(request), page_number(request)
     text = clean_text(typed)
+    size = site.house.settings.results_per_page
+    if page * size > DEEPEST_RESULT:
+        raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
     def make() -> str:
-        size = site.house.settings.results_per_page
-        offset = min(page * size, DEEPEST_RESULT)
-        answer = search_papers(site.house.database, site.house.index, text, size, offset)
+        answer = search_papers(site.house.database, site.house.index, text, size, page * size)
         return pages.show_search(site.masthead(), text, answer.listing, answer.highlight, page)
 
     return respond(request, site.cached(f"/papers?q={text}&p={page}", make))
@@ -82,7 +83,12 @@ def _show_form(request: Request, paper_id: str, form: str) -> Response:
 def show_similar(request: Request) -> Response:
     """Answer with the papers most like one."""
     site = site_of(request)
-    paper = read_paper(site.house.database, request.path_params["paper_id"])
+    paper_id = request.path_params["paper_id"]
+    try:
+        paper = read_paper(site.house.database, paper_id)
+    except NotFound:
+        request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
+        return show_paper(request)
 
     def make() -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE)

@@ -19,4 +19,4 @@ def page_number(request: Request) -> int:
 
 def cache_key(request: Request) -> str:
     """Return the name of a page in the cache: its path and its page number."""
-    return f"{request.url.path}?{request.query_params.get('p', '')}"
+    return f"{request.scope['path']}?{request.query_params.get('p', '')}"

@@ -7,7 +7,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -44,8 +44,12 @@ class Site:
     def masthead(self) -> Masthead:
         """Return the top of a page."""
         self._refresh()
+        return replace(self.bare_masthead(), has_sample=self._has_sample)
+
+    def bare_masthead(self) -> Masthead:
+        """Return the top of a page without asking the record."""
         settings = self.house.settings
-        return Masthead(settings.title, settings.motto, self.house.today(), self._has_sample)
+        return Masthead(settings.title, settings.motto, self.house.today())
 
     def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""
@@ -90,10 +94,20 @@ def respond(request: Request, page: CachedPage, media_type: str = "text/html; ch
     """Answer with a page, packed where the client can unpack it, or 304 where it has it already."""
     etag = f'W/"{page.etag}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+    known = request.headers.get("if-none-match", "").split(",")
+    if any(tag.strip().removeprefix("W/") == f'"{page.etag}"' for tag in known):
         return Response(status_code=304, headers=headers)
     body = page.body
-    if page.packed and "gzip" in request.headers.get("accept-encoding", ""):
+    if page.packed and _takes_gzip(request.headers.get("accept-encoding", "")):
         body = page.packed
         headers["Content-Encoding"] = "gzip"
     return Response(body, media_type=media_type, headers=headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Say whether an Accept-Encoding names gzip, and not with a weight of zero."""
+    for choice in accepted.replace(" ", "").lower().split(","):
+        name, _, weight = choice.partition(";q=")
+        if name == "gzip":
+            return not weight or weight.strip("0.") != ""
+    return False

@@ -1,0 +1,164 @@
+"""`broadsheet up`, as a process of its own: started, asked, stopped, started again."""
+
+from __future__ import annotations
+
+import json
+import re
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.wiring import House
+
+START_SECONDS = 60
+STOP_SECONDS = 5
+
+
+class Up:
+    """A running `broadsheet up`."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "broadsheet", "up", "--data", str(folder), "--port", "0", "--no-fetch"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
+        )  # fmt: skip
+        self.said = self._read_until(rb"Broadsheet is at .*\n")
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.said)
+        assert found, (self.said, self.process.poll())
+        self.address = found[0]
+
+    def _read_until(self, pattern: bytes) -> str:
+        assert self.process.stdout is not None
+        said = b""
+        deadline = time.monotonic() + START_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            while not re.search(pattern, said) and selector.select(max(0, deadline - time.monotonic())):
+                if not (piece := self.process.stdout.read1(4_096)):  # type: ignore[attr-defined]
+                    break
+                said += piece
+        return said.decode()
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.address + path.lstrip("/"), timeout=30) as answer:
+            assert answer.status == 200
+            return str(answer.read().decode())
+
+    def stop(self, sent: signal.Signals) -> tuple[int, str, str]:
+        """Return exit status, what was said since the start, and what went to standard error."""
+        self.process.send_signal(sent)
+        out, err = self.process.communicate(timeout=STOP_SECONDS)
+        return self.process.returncode, out.decode(), err.decode()
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def up(folder: Path, environment: dict[str, str]) -> Iterator[Callable[[], Up]]:
+    started: list[Up] = []
+
+    def start() -> Up:
+        started.append(Up(folder, environment))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+def test_first_start_fills_the_second_finds_all_as_it_was(
+    up: Callable[[], Up], folder: Path, open_at: Callable[[Path], House]
+) -> None:
+    first = up()
+    assert "Made the data folder" in first.said
+    sample = int(re.search(r"sample of (\d+) papers", first.said)[1])  # type: ignore[index]
+    page = first.get("/")
+    assert "<html" in page
+    assert re.search(r"sample", page, re.IGNORECASE)
+    assert json.loads(first.get("/healthz"))["papers"] == sample
+    assert first.stop(signal.SIGINT)[::2] == (0, "")
+
+    house = open_at(folder)
+    revision = house.database.revision()
+    assert house.index.count() == sample
+    house.close()
+
+    second = up()
+    assert "Opened the data folder" in second.said
+    assert "sample" not in second.said
+    health = json.loads(second.get("/healthz"))
+    assert (health["papers"], health["indexed"]) == (sample, sample)
+    assert second.stop(signal.SIGTERM)[::2] == (0, "")
+    assert open_at(folder).database.revision() == revision
+
+
+def test_it_stops_while_a_reader_holds_a_connection(up: Callable[[], Up]) -> None:
+    running = up()
+    host, port = running.address.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port))) as held:
+        held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        assert running.stop(signal.SIGINT)[::2] == (0, "")
+
+
+def test_papers_that_another_process_imports_are_served(
+    up: Callable[[], Up],
+    folder: Path,
+    hub_lines: Callable[..., str],
+    tmp_path: Path,
+    environment: dict[str, str],
+) -> None:
+    running = up()
+    path = tmp_path / "papers.jsonl"
+    path.write_text(hub_lines(3))
+    done = subprocess.run(
+        [sys.executable, "-m", "broadsheet", "import", str(path), "--data", str(folder)],
+        capture_output=True, text=True, env=environment, timeout=60, check=True,
+    )  # fmt: skip
+    assert "built-in sample" in done.stdout
+    health: dict[str, Any] = {}
+    deadline = time.monotonic() + 30
+    while (health.get("papers"), health.get("indexed")) != (3, 3) and time.monotonic() < deadline:
+        health = json.loads(running.get("/healthz"))
+    assert (health["papers"], health["indexed"]) == (3, 3)
+    assert "2602.00002" in running.get("/papers?q=harbour")
+    assert "Harbour note number 2" in running.get("/")
+    assert running.stop(signal.SIGINT)[::2] == (0, "")
+
+
+def test_a_taken_port_is_told_before_anything_is_made(folder: Path, environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "broadsheet", "up", "--data", str(folder), "--port", str(port)],
+            capture_output=True, text=True, env=environment, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert str(port) in line
+    assert "--port" in line
+    assert not folder.exists()
+
+
+def test_a_host_that_is_none_of_ours(folder: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "broadsheet", "up", "--data", str(folder), "--host", "192.0.2.1"],
+        capture_output=True, text=True, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode in (1, 2)
+    assert len(done.stderr.splitlines()) == 1
+    assert not folder.exists()

@@ -1,0 +1,85 @@
+"""The site map: every address of ours that a page prints is answered, and names agree."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.resources import files
+from urllib.parse import urldefrag
+
+from starlette.routing import Route
+
+from broadsheet.render import pages
+
+TEMPLATES = {t.name: t.read_text("utf-8") for t in (files("broadsheet.render") / "templates").iterdir()}
+
+
+def crawl(site) -> dict[str, int]:  # type: ignore[no-untyped-def]
+    """Open the front page and every address of ours that any page reached prints; return their statuses."""
+    waiting, seen = ["/", "/papers/month/2025-10", "/papers/date/2200-12-31", "/papers/date/1990-01-01"], {}
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        answer = site.get(address)
+        seen[address] = answer.status_code
+        if 300 <= answer.status_code < 400:
+            waiting.append(answer.headers["location"])
+        elif answer.headers["content-type"].startswith("text/html"):
+            links = site.hrefs(address, "[href]") + [n.attributes["src"] or "" for n in site.page(address).css("[src]")]
+            waiting += [urldefrag(link).url for link in links if link.startswith("/")]
+        assert len(seen) < 1_000
+    return seen
+
+
+def test_every_address_that_a_page_prints_is_answered(hostile_site):
+    seen = crawl(hostile_site)
+    assert {address: status for address, status in seen.items() if status >= 400} == {}
+    assert len(seen) > 100
+
+
+def test_every_kind_of_address_is_reached(hostile_site):
+    routes = [r for r in hostile_site.app.routes if isinstance(r, Route)]
+    reached = {
+        next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
+    }
+    linked_from_nowhere = {"/healthz", "/papers/date"}
+    assert {r.path for r in routes} - reached == linked_from_nowhere
+
+
+def test_templates_are_named_as_what_shows_them():
+    shown = {name for name in TEMPLATES if name.startswith("show_")}
+    functions = {name for name, f in inspect.getmembers(pages, inspect.isfunction) if name.startswith("show_")}
+    assert {name.removesuffix(".html") for name in shown} == functions
+    for name in functions:
+        assert f'"{name}.html"' in inspect.getsource(getattr(pages, name))
+    parts = {name for name in TEMPLATES if not name.startswith("show_")}
+    assert all(any(f'"{part}"' in TEMPLATES[name] for name in shown) for part in parts)
+
+
+def test_handlers_are_named_as_the_house_names_them(calm_site):
+    for route in calm_site.app.routes:
+        assert re.fullmatch(r"(show|submit)_[a-z_]+", route.endpoint.__name__), route.path
+        assert not inspect.iscoroutinefunction(route.endpoint)
+
+
+def test_templates_hold_no_inline_style_script_or_handler():
+    for name, text in TEMPLATES.items():
+        assert re.search(r"<script(?! src=\"\{\{ static)", text) is None, name
+        assert re.search(r"<style|\sstyle=|\son[a-z]+=|\|\s*safe\b|javascript:", text) is None, name
+
+
+def test_every_page_has_one_heading_a_language_and_a_search_box(hostile_site):
+    for address in ("/", "/papers/trending", "/papers?q=x", "/papers/2511.00101", "/papers/date/2025-11-06"):
+        page = hostile_site.page(address)
+        assert len(page.css("h1")) == 1
+        assert page.css_first("html").attributes["lang"] == "en"
+        assert page.css_first("header form[role=search] input#q") is not None
+        ids = [node.attributes["id"] for node in page.css("[id]")]
+        assert len(ids) == len(set(ids))
+
+
+def test_health_counts_record_and_index(calm_site):
+    assert calm_site.get("/healthz").json() | {"version": ""} == {
+        "ok": True, "version": "", "papers": 4, "indexed": 4,
+    }  # fmt: skip
