@@ -30,6 +30,7 @@ class Settings:
     port: int = 8765
     papers_per_page: int = 40
     results_per_page: int = 20
+    embedder: str = "default"
     # Sources: arXiv's categories (white space between), how its operators reach ours, where its API is, and
     # which host:port may be asked though their addresses are private.
     categories: str = "cs.CL cs.LG cs.CV cs.AI"

@@ -6,12 +6,11 @@ what was measured. Sources: convex fusion, Bruch et al. 2210.11934; feedback, Ro
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import tantivy
 
-from broadsheet.index.asking import Asked, Limits
+from broadsheet.index.asking import Asked
+from broadsheet.index.paper_vectors import PaperVectors
 from broadsheet.index.text import TextSide
 from broadsheet.ranking.feedback import PAPERS, Expansion, expand
 from broadsheet.ranking.fusion import Fused, Pks, Scores, convex
@@ -25,20 +24,10 @@ NONSENSE = 0.40
 LEAST_COSINE = 0.30
 
 
-class Vectors(Protocol):
-    """What is asked of a set of vectors."""
-
-    def search(self, vector: Scores, limit: int, limits: Limits) -> tuple[Pks, Scores]:
-        """Return the nearest pks and their cosines, best first."""
-
-    def cosines(self, vector: Scores, pks: Pks) -> Scores:
-        """Return exact cosines; 0 for a paper without vector."""
-
-
-def rank_hybrid(text: TextSide, vectors: Vectors, asked: Asked, vector: Scores, pool: int) -> Fused:
+def rank_hybrid(text: TextSide, vectors: PaperVectors, asked: Asked, vector: Scores, pool: int) -> Fused:
     """Return the candidates of both sides, best first; empty where the query is nonsense."""
     pks, scores, addresses = text.best(asked.clauses, asked.where, pool)
-    near, cosines = vectors.search(vector, pool, asked.limits)
+    near, cosines = vectors.nearest(vector, pool, asked.limits)
     if not asked.limits_say_all and len(near):
         allowed, _, _ = text.best((), asked.where, pool, near.tolist())
         near, cosines = near[np.isin(near, allowed)], cosines[np.isin(near, allowed)]

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query
+from broadsheet.ranking.fusion import Scores
 
-MODES = ("text",)
+MODES = ("hybrid", "text", "vector")
 
 Span = tuple[int, int]
 Highlighter = Callable[[str], list[Span]]
@@ -33,6 +34,14 @@ class Found:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a query means to a model: its id and a unit vector, `float32 [dimension]`."""
+
+    model_id: str
+    vector: Scores
+
+
 class IndexBatch(Protocol):
     """Changes to the index that become visible and durable together."""
 
@@ -49,11 +58,46 @@ class IndexBatch(Protocol):
         """Make all changes so far durable, together with the queue position they reach."""
 
 
+class Vectors(Protocol):
+    """The vectors of one model: derived like the index, following the record by a position of their own."""
+
+    @property
+    def position(self) -> int:
+        """The queue position up to which they follow the record; 0 for new ones."""
+
+    @property
+    def walked_to(self) -> int:
+        """The pk up to which the first walk over all papers has come."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether that walk has come to its end."""
+
+    @property
+    def count(self) -> int:
+        """How many papers have a vector."""
+
+    def put_papers(self, papers: Sequence[Paper], rows: Scores) -> None:
+        """Take `rows` (float32 [n, dimension], unit) as the vectors of `papers`; visible with the next commit."""
+
+    def remove_pks(self, pks: Sequence[int]) -> None:
+        """Take papers out with the next commit."""
+
+    def clear(self) -> None:
+        """Take everything out with the next commit."""
+
+    def commit(self, position: int, walked_to: int, is_complete: bool) -> None:
+        """Make the changes durable and visible at once, with where they stand."""
+
+    def following(self) -> AbstractContextManager[None]:
+        """Be the only one, of all processes, that brings these vectors up to date; raises Conflict."""
+
+
 class SearchIndex(Protocol):
     """An index that is derived from the record and can be made anew from it."""
 
     def position(self) -> int:
-        """Return the queue position up to which the index follows the record; 0 when it is empty."""
+        """Return the queue position up to which the text follows the record; 0 when it is empty."""
 
     def count(self) -> int:
         """Count the indexed papers."""
@@ -61,8 +105,17 @@ class SearchIndex(Protocol):
     def batch(self) -> AbstractContextManager[IndexBatch]:
         """Open the only writer; raises Conflict while another process has it. What is not committed is dropped."""
 
-    def search(self, query: Query, limit: int, offset: int = 0) -> Found:
-        """Return the best papers for a query, best first."""
+    def vectors(self, model_id: str, dimension: int) -> Vectors:
+        """Return the vectors of a model, new ones where there are none."""
+
+    def open_vectors(self) -> Sequence[Vectors]:
+        """Return the vectors that are in use or being made."""
+
+    def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
+        """Return the best papers for a query, best first: by words, and by meaning where it is given."""
+
+    def near(self, meaning: Meaning, limit: int) -> Found:
+        """Return the papers nearest in meaning alone."""
 
     def similar(self, paper: Paper, limit: int) -> Found:
         """Return the papers most like one, without the paper itself."""

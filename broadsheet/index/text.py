@@ -22,6 +22,7 @@ import tantivy
 from broadsheet.domain.errors import Conflict
 from broadsheet.domain.paper import Paper
 from broadsheet.index.analysis import INDEX_STOPWORDS, QUERY_STOPWORDS, english_analyzer, names_analyzer, pairs
+from broadsheet.index.damage import IndexDamaged, noticing_damage, probe
 from broadsheet.index.documents import FORMAT, MARKER, Writer, make_schema, register_analyzers
 from broadsheet.ranking.fusion import Pks, Scores
 
@@ -30,6 +31,7 @@ PAIR_WEIGHT = 0.2
 NAME_WEIGHT = 1.0
 KEYWORD_WEIGHT = 0.5
 _USUAL_LENGTH = 180.0
+PROBED_FIELDS = ("title", "text", "authors", "keywords")
 
 Query = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -52,17 +54,29 @@ class TextSide:
         self._index = self._open()
 
     def _open(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            index = tantivy.Index(self.schema, path=str(self._folder), reuse=True)
-            index.searcher().search(Query.all_query(), 1)
-        except (ValueError, OSError, RuntimeError):
+            return self._open_folder()
+        except IndexDamaged:
             self.was_damaged = True
-            shutil.rmtree(self._folder)
-            self._folder.mkdir(parents=True)
+            if self._folder.is_dir() and not self._folder.is_symlink():
+                shutil.rmtree(self._folder)
+            else:
+                self._folder.unlink()
+            return self._open_folder()
+
+    def _open_folder(self) -> tantivy.Index:
+        with noticing_damage():
+            self._folder.mkdir(parents=True, exist_ok=True)
             index = tantivy.Index(self.schema, path=str(self._folder), reuse=True)
-        register_analyzers(index)
+            register_analyzers(index)
+        probe(index, PROBED_FIELDS)
         return index
+
+    def begin_anew(self) -> None:
+        """Open the folder again, after its files turned out to be damaged."""
+        with self._lock:
+            self._index = self._open()
+            self._stamp = (0, 0)
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher of the newest commit, whichever process made it."""
@@ -93,11 +107,13 @@ class TextSide:
             writer = self._index.writer(WRITER_BYTES, 1)
         except ValueError as error:
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
+        batch = TextBatch(writer)
         try:
-            yield TextBatch(writer)
+            yield batch
         finally:
-            writer.rollback()
-            writer.wait_merging_threads()
+            del writer
+            batch.close()
+            self._stamp = (0, 0)
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a query; its function words only where there is nothing else."""
@@ -155,6 +171,13 @@ class TextSide:
         pks = np.array(searcher.fast_field_values("pk", addresses) if hits else [], np.int64)
         return pks, np.array([score for score, _ in hits], np.float32), addresses
 
+    def sorted_by(self, field: str, query: tantivy.Query, limit: int, offset: int) -> list[tuple[int, int]]:
+        """Return (pk, value) of the matching papers with the largest values of a numeric field."""
+        searcher = self.searcher()
+        hits = searcher.search(query, limit, count=False, order_by_field=field, offset=offset).hits
+        pks = searcher.fast_field_values("pk", [address for _, address in hits]) if hits else []
+        return [(int(pk or 0), int(value or 0)) for pk, (value, _) in zip(pks, hits, strict=True)]
+
     def count_all(self) -> int:
         """Count the documents, quickly."""
         return int(self.searcher().num_docs)
@@ -201,6 +224,12 @@ class TextBatch:
         """Take papers out."""
         for pk in pks:
             self._writer.delete_documents_by_term("pk", pk)
+
+    def close(self) -> None:
+        """Drop what was not committed and give the writer back, with its memory."""
+        # No rollback before: it would begin another writer and leave the merges of this one running behind us.
+        self._writer.wait_merging_threads()
+        del self._writer
 
     def clear(self) -> None:
         """Take everything out."""

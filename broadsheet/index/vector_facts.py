@@ -131,7 +131,7 @@ def _rows_with(columns: FactColumns, pks: Int64s | None, categories: tuple[str, 
 def _labelled(columns: FactColumns, names: tuple[str, ...], ids: Mapping[str, int]) -> Int64s:
     found = [ids[label] for name in names if (label := name.strip().lower()) in ids]
     parts = []
-    for label in found:
-        first, last = np.searchsorted(columns.label_ids, [label, label + 1])
+    for number in found:
+        first, last = np.searchsorted(columns.label_ids, [number, number + 1])
         parts.append(columns.label_rows[first:last])
     return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64)

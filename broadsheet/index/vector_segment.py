@@ -140,7 +140,7 @@ def open_segment(folder: Path, entry: SegmentEntry, dimension: int, check_all: b
     for (name, dtype, shape, offset), checksum in zip(layout, entry.checksums, strict=True):
         column = np.frombuffer(raw, dtype, int(np.prod(shape)), offset).reshape(shape)
         is_checked = check_all or size <= _CHECK_BYTES or name not in _LARGE
-        if is_checked and zlib.crc32(column) != checksum:
+        if is_checked and zlib.crc32(column.data) != checksum:
             raise Corrupt(f"The file {folder / entry.name} is damaged; the vectors are made anew.")
         columns[name] = column
     return Segment(name=entry.name, **columns)
@@ -190,7 +190,7 @@ class _Merge:
         for name, dtype in COLUMNS:
             size, checksum = 0, 0
             for part in self._parts(name):
-                block = memoryview(np.ascontiguousarray(part, dtype)).cast("B") if part.size else memoryview(b"")
+                block = np.ascontiguousarray(part, dtype).data.cast("B") if part.size else memoryview(b"")
                 checksum = zlib.crc32(block, checksum)
                 size += block.nbytes
                 yield block

@@ -154,6 +154,11 @@ def list_pks_after(connection: Connection, pk: int, limit: int) -> list[int]:
     return list(connection.execute(walk).scalars())
 
 
+def count_after(connection: Connection, pk: int) -> int:
+    """Count the papers with a pk above this one."""
+    return connection.execute(select(func.count()).select_from(papers).where(papers.c.pk > pk)).scalar_one()
+
+
 def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
     """Return (pk, hotness) with the hottest first, ties newest first."""
     hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())

@@ -13,11 +13,16 @@ from pathlib import Path
 from statistics import fmean, quantiles
 
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import parse_query
+from broadsheet.domain.query import Query, literal_query
+from broadsheet.embedding import Embedder
+from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.index.protocol import Hit, Meaning
 from broadsheet.ranking import metrics
 from broadsheet.sources.collection import Collection
+from broadsheet.usecases.embedding import document_of
 
 DEPTH = 100
+ROUND = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +46,56 @@ class Quality:
             "p50_ms": round(self.p50_ms, 3),
             "p99_ms": round(self.p99_ms, 3),
         }
+
+
+def evaluate_collection(collection: Collection, embedder: Embedder, modes: Sequence[str]) -> dict[str, Quality]:
+    """Index a collection and return the quality of each mode; queries are read literally, as the judges meant them."""
+    papers = [Paper(pk, name, content) for pk, (name, content) in enumerate(collection.documents, 1)]
+    with tempfile.TemporaryDirectory() as scratch:
+        index = EmbeddedIndex(Path(scratch))
+        with index.batch() as batch:
+            batch.put(papers)
+            batch.commit(1)
+        vectors = index.vectors(embedder.model_id, embedder.dimension)
+        for start in range(0, len(papers), ROUND):
+            some = papers[start : start + ROUND]
+            vectors.put_papers(some, embedder.embed_documents([document_of(paper) for paper in some]))
+        vectors.commit(1, len(papers), True)
+        names = [name for name, _ in collection.documents]
+        found = {mode: _measure(index, embedder, collection, mode, names) for mode in modes}
+        index.close()
+    return found
+
+
+def _measure(
+    index: EmbeddedIndex, embedder: Embedder, collection: Collection, mode: str, names: Sequence[str]
+) -> Quality:
+    rankings: dict[str, list[str]] = {}
+    times = []
+    for query, text in collection.queries.items():
+        begun = time.perf_counter()
+        hits = _search(index, embedder, literal_query(text), mode)
+        times.append((time.perf_counter() - begun) * 1000)
+        rankings[query] = [names[hit.pk - 1] for hit in hits]
+
+    def mean(measure: Callable[[Sequence[str], metrics.Judgements, int], float], depth: int) -> float:
+        return fmean(measure(rankings[query], collection.judged[query], depth) for query in rankings)
+
+    cuts = quantiles(times, n=100) if len(times) > 1 else times * 99
+    return Quality(
+        mean(metrics.ndcg, 10),
+        mean(metrics.ndcg, 20),
+        mean(metrics.recall, 100),
+        mean(metrics.reciprocal_rank, 10),
+        cuts[49],
+        cuts[98],
+    )
+
+
+def _search(index: EmbeddedIndex, embedder: Embedder, query: Query, mode: str) -> tuple[Hit, ...]:
+    meaning = None
+    if mode != "text":
+        meaning = Meaning(embedder.model_id, embedder.embed_queries([query.meaning])[0])
+    if mode == "vector" and meaning is not None:
+        return index.near(meaning, DEPTH).hits
+    return index.search(query, DEPTH, meaning=meaning).hits

@@ -46,9 +46,15 @@ def drain_index(
             if should_stop():
                 break
         batch.commit(position)
+    forget_followed(database, index)
+    return done
+
+
+def forget_followed(database: Database, index: SearchIndex) -> None:
+    """Let the queue forget what words and every open set of vectors have taken in."""
+    position = min([index.position(), *(vectors.position for vectors in index.open_vectors())])
     with database.write() as connection:
         index_queue.delete_through(connection, position)
-    return done
 
 
 def is_whole(connection: Connection, index: SearchIndex) -> bool:
