@@ -218,7 +218,7 @@ class TantivyBatch:
 
     def close(self) -> None:
         """Drop what was not committed and give the writer back, with its memory."""
-        self._writer.rollback()
+        # No rollback before: it would begin another writer and leave the merges of this one running behind us.
         self._writer.wait_merging_threads()
         del self._writer
 
