@@ -11,6 +11,7 @@ from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
+from broadsheet.usecases.embedding import Models
 
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
@@ -31,6 +32,7 @@ class House:
     settings: Settings
     database: Database
     index: EmbeddedIndex
+    models: Models
     clock: Clock
 
     def today(self) -> date:
@@ -52,7 +54,8 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
     settings = settings or load_settings(folder)
     _make_folder(folder)
     database = open_database(folder / RECORD_NAME, clock())
-    return House(folder, settings, database, EmbeddedIndex(folder / INDEX_NAME), clock)
+    index = EmbeddedIndex(folder / INDEX_NAME)
+    return House(folder, settings, database, index, Models(settings.embedder, database, index), clock)
 
 
 def _make_folder(folder: Path) -> None:

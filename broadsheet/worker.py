@@ -1,4 +1,4 @@
-"""What runs beside the server, and when: the index is kept where the record is."""
+"""What runs beside the server, and when: words and vectors are kept where the record is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import threading
 
 from broadsheet.domain.errors import BroadsheetError, Conflict
+from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.wiring import House
 
@@ -34,6 +35,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 drain_index(self._house.database, self._house.index, should_stop=self._stop.is_set)
+                follow_with_vectors(self._house.models, should_stop=self._stop.is_set)
             except Conflict:
                 pass  # another process indexes; look again later
             except (BroadsheetError, OSError, ValueError):
