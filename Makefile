@@ -21,10 +21,13 @@ golden: ## Write the golden files anew; read the diff
 screenshot: ## Make the README's picture with the browser tests
 	BROADSHEET_SCREENSHOT=1 pytest tests/browser
 
+relevance: ## Measure search on the judged collections (wants ../shared/data)
+	broadsheet evaluate $(foreach name,scifact cranfield cacm cisi topic_lists,../shared/data/collections/$(name))
+
 bench: ## Measure the ground floor (minutes; wants ../shared/data)
 	python benchmarks/ground_floor.py
 
 ci: ## Everything that must be green
 	bash .ci/run
 
-.PHONY: help install test lint format golden screenshot bench ci
+.PHONY: help install test lint format golden screenshot relevance bench ci

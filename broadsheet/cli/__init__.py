@@ -19,6 +19,7 @@ COMMANDS = {
     "search": ("reading", "search", "Find papers by words."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),
+    "evaluate": ("measuring", "evaluate", "Measure search on judged collections."),
     "export": ("keeping", "export", "Write everything out as files."),
     "doctor": ("keeping", "doctor", "Prove that record and index agree, and mend them."),
 }

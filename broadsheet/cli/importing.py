@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from broadsheet.cli.options import data_option, json_option, opened, print_json, progress_bar, single_line
+from broadsheet.cli.options import (
+    data_option,
+    embed_waiting,
+    json_option,
+    opened,
+    print_json,
+    progress_bar,
+    single_line,
+)
 
 if TYPE_CHECKING:
     from broadsheet.usecases.import_files import ImportReport
@@ -50,6 +58,7 @@ def import_(
         with progress_bar(total, "B", "Reading") as on_bytes:
             progress = Progress(on_bytes)
             report = import_files(house.database, house.index, files, options, house.clock(), progress)
+        embed_waiting(house)
     if as_json:
         print_json(_document(report))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,15 @@ def progress_bar(total: int, unit: str, label: str) -> Iterator[Callable[[int], 
     bar = tqdm(total=total, unit=unit, unit_scale=True, desc=label, disable=hidden, file=sys.stderr, mininterval=0.2)
     with bar:
         yield bar.update
+
+
+def embed_waiting(house: House) -> None:
+    """Embed the papers that have no vectors yet, with a bar; where another process does it, leave it to that."""
+    from broadsheet.domain.errors import Conflict
+    from broadsheet.usecases.embedding import count_waiting, follow_with_vectors
+
+    with progress_bar(count_waiting(house.models) or 0, "papers", "Embedding") as on_papers, suppress(Conflict):
+        follow_with_vectors(house.models, on_papers)
 
 
 def single_line(text: str, width: int) -> str:

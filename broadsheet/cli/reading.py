@@ -21,24 +21,32 @@ WIDTH = 100
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many papers.")
-@click.option("--mode", type=click.Choice(["text"]), default="text", show_default=True, help="How to look.")
+@click.option(
+    "--mode", type=click.Choice(["hybrid", "text", "vector"]), default="hybrid", show_default=True, help="How to look."
+)
 @data_option
 @json_option
 def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, as_json: bool) -> None:
     """Find papers by words: ranked, with scores and why."""
     from broadsheet.render.payloads import ranked_payload
     from broadsheet.usecases.indexing import drain_index
-    from broadsheet.usecases.read_papers import search_papers
+    from broadsheet.usecases.read_papers import nearest_papers, search_papers
 
     text = " ".join(query)
     with opened(folder) as house:
         with suppress(Conflict):  # another process indexes: answer with what is there
             drain_index(house.database, house.index)
-        answer = search_papers(house.database, house.index, text, limit)
+        if mode == "vector":
+            answer = nearest_papers(house.database, house.index, text, limit, house.models)
+        else:
+            models = house.models if mode == "hybrid" else None
+            answer = search_papers(house.database, house.index, text, limit, 0, models)
     if as_json:
         results = ranked_payload(answer.listing.entries)
-        print_json({"query": text, "mode": mode, "count": answer.listing.count, "results": results})
+        print_json({"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results})
     else:
+        if answer.query.complaint:
+            click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
         click.echo(f"{answer.listing.count:,} papers match")
         _print_listing(answer.listing)
 

@@ -82,10 +82,6 @@ class EmbeddedIndex:
             self._vectors[model_id] = PaperVectors(self._folder / VECTORS_NAME, model_id, dimension)
         return self._vectors[model_id]
 
-    def open_vectors(self) -> list[PaperVectors]:
-        """Return the vectors that are in use or being made."""
-        return list(self._vectors.values())
-
     def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
         """Return the best papers: any free word may match, every condition must."""
         with self._mended():
@@ -143,11 +139,11 @@ class EmbeddedIndex:
     def _telling(self, paper: Paper) -> list[tantivy.Query]:
         content = paper.content
         terms = self._text.ranked.analyze(f"{content.title} . {content.title} . {content.abstract or content.summary}")
-        total = max(2, self._text.count_all())
-        weights = {
-            term: times * math.log(total / (1 + self._text.frequency(term)))
-            for term, times in Counter(t for t in terms if len(t) > 2 and t not in QUERY_STOPWORDS).items()
-        }
+        total = self._text.count_all()
+        weights = {}
+        for term, times in Counter(t for t in terms if len(t) > 2 and t not in QUERY_STOPWORDS).items():
+            seen = self._text.frequency(term)
+            weights[term] = times * math.log(1 + (total - seen + 0.5) / (seen + 0.5))
         telling = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:SIMILAR_TERMS]
         return [self._text.term("body", term, weight) for term, weight in telling if weight > 0]
 

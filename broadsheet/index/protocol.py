@@ -108,9 +108,6 @@ class SearchIndex(Protocol):
     def vectors(self, model_id: str, dimension: int) -> Vectors:
         """Return the vectors of a model, new ones where there are none."""
 
-    def open_vectors(self) -> Sequence[Vectors]:
-        """Return the vectors that are in use or being made."""
-
     def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
         """Return the best papers for a query, best first: by words, and by meaning where it is given."""
 

@@ -132,6 +132,7 @@ def _labelled(columns: FactColumns, names: tuple[str, ...], ids: Mapping[str, in
     found = [ids[label] for name in names if (label := name.strip().lower()) in ids]
     parts = []
     for number in found:
-        first, last = np.searchsorted(columns.label_ids, [number, number + 1])
+        ends = np.array([number, number + 1], np.int32)  # of the column's own type, or NumPy would copy the column
+        first, last = np.searchsorted(columns.label_ids, ends)
         parts.append(columns.label_rows[first:last])
     return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64)

@@ -66,12 +66,7 @@ class VectorSet:
     """Unit vectors of papers, safe to share between threads. `write` writes files (tests make it fail)."""
 
     def __init__(
-        self,
-        folder: Path,
-        model_id: str,
-        dimension: int,
-        tuning: Tuning | None = None,
-        write: Writer = write_durably,
+        self, folder: Path, model_id: str, dimension: int, tuning: Tuning | None = None, write: Writer = write_durably
     ) -> None:
         self.model_id = model_id
         self.dimension = dimension
@@ -208,13 +203,9 @@ class VectorSet:
     def needs_graph(self) -> bool:
         """Whether `build_graph` would pay: much stands outside the base or is dead in it, or a graph is due."""
         state = self._state
-        if not state.layers:
-            return False
-        base, *others = state.layers
-        changed = base.segment.pks.size - base.live_count
-        changed += sum(layer.segment.pks.size + layer.segment.removed.size for layer in others)
         is_due = state.graph is None and state.count >= self._tuning.graph_from_rows
-        return is_due or changed > max(self._tuning.merge_rows, CHANGED_SHARE * base.segment.pks.size)
+        base = state.layers[0].segment.pks.size if state.layers else 0
+        return is_due or state.changed > max(self._tuning.merge_rows, CHANGED_SHARE * base)
 
     def build_graph(self) -> bool:
         """Merge all segments into one base and build its graph where it is large enough; True when it is in use.

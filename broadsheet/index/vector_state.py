@@ -38,6 +38,12 @@ class State:
         """How many papers have a vector."""
         return sum(layer.live_count for layer in self.layers)
 
+    @property
+    def changed(self) -> int:
+        """How many rows are dead in the oldest segment or stand outside it."""
+        dead = self.layers[0].segment.pks.size - self.layers[0].live_count if self.layers else 0
+        return dead + sum(layer.segment.pks.size + layer.segment.removed.size for layer in self.layers[1:])
+
 
 def load_state(folder: Path, model_id: str, dimension: int, known: State | None = None) -> State:
     """Load what the manifest names; maps only files that `known` has not mapped already. Raises Corrupt."""

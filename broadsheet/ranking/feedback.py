@@ -1,4 +1,4 @@
-"""Pseudo-relevance feedback: the words that the first hits share are looked for as well (Rocchio 1971, on BM25 weights).
+"""Pseudo-relevance feedback: words that the first hits share are looked for too (Rocchio 1971, on BM25 weights).
 
 A paper's term weighs tf * 2.2 / (tf + K), K as in BM25 (k1 1.2, b 0.75); the papers weigh 1/rank; the terms with the
 largest weight * idf are taken, each with weight * sqrt(idf).

@@ -55,6 +55,7 @@ class Card:
     score: float
     parts: dict[str, float]
     is_sample: bool
+    why: str
 
 
 def make_card(
@@ -84,7 +85,24 @@ def make_card(
         score=score,
         parts=parts or {},
         is_sample=content.is_sample,
+        why=why_words(parts or {}, spans, f"{content.title} {text}"),
     )
+
+
+def why_words(parts: dict[str, float], spans: Spans | None, text: str) -> str:
+    """Say in words why a paper was found: the words that it shares with the query, and what each side added."""
+    if "id" in parts:
+        return "This is the paper whose id was typed."
+    found = [text[start:end].lower() for start, end in spans(text)] if spans else []
+    words = ", ".join(dict.fromkeys(found))
+    total = sum(parts.values())
+    shares = {"text": "its words", "meaning": "its meaning"}
+    told = [f"{parts[name] / total:.0%} from {shares[name]}" for name in shares if parts.get(name) and total > 0]
+    said = [
+        f"Matched: {words}." if words else "None of the words stand in it.",
+        f"Score: {' and '.join(told)}." if told else "",
+    ]
+    return " ".join(part for part in said if part)
 
 
 def marked(text: str, spans: Spans | None) -> Markup:

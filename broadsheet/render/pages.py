@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.listing import Edition, Listing
 from broadsheet.domain.paper import Paper
+from broadsheet.domain.query import Query
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
@@ -154,11 +155,17 @@ def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     return _render("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
 
 
-def show_search(masthead: Masthead, text: str, listing: Listing, spans: Spans, page: int = 0) -> str:
-    """Return the page of results for `text`, with the matched words marked."""
+def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, page: int = 0) -> str:
+    """Return the page of results for a query, with the matched words marked and a line of why for each."""
     cards = _cards(listing, masthead.today, spans)
-    pager = _pager(listing, page, lambda p: links.search(text, p))
-    return _render("show_search.html", masthead, text=text, cards=cards, pager=pager, count=listing.count)
+    pager = _pager(listing, page, lambda p: links.search(query.text, p))
+    values = {"text": query.text, "complaint": query.complaint, "order": query.order}
+    return _render("show_search.html", masthead, cards=cards, pager=pager, count=listing.count, **values)
+
+
+def show_search_help(masthead: Masthead) -> str:
+    """Return the help page of the search language."""
+    return _render("show_search_help.html", masthead)
 
 
 def show_paper(masthead: Masthead, paper: Paper, similar: Listing) -> str:

@@ -66,4 +66,6 @@ def _lines(path: Path) -> Iterator[bytes]:
         with path.open("rb") as file:
             yield from (line for line in file if line.strip())
     except OSError as error:
-        raise NotFound(f"There is no file {path}: a collection is corpus.jsonl, queries.jsonl and qrels.tsv.") from error
+        raise NotFound(
+            f"There is no file {path}: a collection is corpus.jsonl, queries.jsonl and qrels.tsv."
+        ) from error

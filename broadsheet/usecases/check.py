@@ -5,11 +5,14 @@ Side effects, with `repair` only: an index that is behind or lost is filled agai
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from broadsheet.domain.errors import Conflict
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import index_queue, papers, set_aside
 from broadsheet.store.database import Database
+from broadsheet.usecases.embedding import Models, count_waiting, follow_with_vectors
 from broadsheet.usecases.indexing import drain_index, is_whole, rebuild_index
 
 
@@ -22,13 +25,17 @@ class Check:
     detail: str
 
 
-def check_house(database: Database, index: SearchIndex, *, repair: bool = True) -> list[Check]:
+def check_house(
+    database: Database, index: SearchIndex, *, models: Models | None = None, repair: bool = True
+) -> list[Check]:
     """Look at record, index and queue; with `repair`, bring the index to where the record is first."""
     checks = [_check_record(database)]
     if repair and checks[0].ok:
         checks.append(_check_index(database, index, _repair(database, index)))
     else:
         checks.append(_check_index(database, index, ""))
+    if models is not None:
+        checks.append(_check_vectors(models, repair=repair and checks[0].ok))
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
         sample = papers.count_sample_papers(connection)
@@ -63,3 +70,15 @@ def _check_index(database: Database, index: SearchIndex, told: str) -> Check:
     indexed = index.count()
     ok = indexed == count and behind == 0 and whole
     return Check("index", ok, f"{indexed:,} of {count:,} papers, {behind:,} waiting{told}")
+
+
+def _check_vectors(models: Models, *, repair: bool) -> Check:
+    if repair:
+        with suppress(Conflict):  # whoever embeds now will come to the end
+            follow_with_vectors(models)
+    waiting, wanted, serving = count_waiting(models), models.wanted(), models.serving()
+    if wanted is None:
+        return Check("vectors", True, "none are wanted")
+    asked = serving.model_id if serving else "words alone"
+    told = f"{wanted.model_id}: {waiting or 0:,} papers waiting; search asks {asked}"
+    return Check("vectors", waiting == 0 and serving is wanted, told)

@@ -2,8 +2,8 @@
 
 Side effects of following, in order: (1) vectors that are new, or have lost what the queue forgot, begin a walk over all
 papers; (2) the walk embeds them in rounds, each made durable, so that a kill repeats at most one; (3) then they follow
-the queue; (4) a finished walk makes the model the one that search asks, until then it asks the one before; (5) the queue
-forgets what all have taken in.
+the queue; (4) a finished walk makes the model the one that search asks, until then it asks the one before; (5) the
+queue forgets what all have taken in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.index.protocol import Meaning, SearchIndex, Vectors
 from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
-from broadsheet.usecases.indexing import forget_followed
+from broadsheet.usecases.indexing import VECTORS_FOLLOWED, forget_followed
 
 WALK_ROUND = 2_000
 FOLLOW_ROUND = 1_000
@@ -85,8 +85,9 @@ def follow_with_vectors(
                 on_papers(count)
             if not count and vectors.is_complete:
                 break
-    if vectors.is_complete:
-        with models.database.write() as connection:
+    with models.database.write() as connection:
+        facts.set_fact(connection, VECTORS_FOLLOWED, str(vectors.position))
+        if vectors.is_complete:
             facts.set_fact(connection, _SERVING, models.name)
     forget_followed(models.database, models.index)
     return done
@@ -121,6 +122,8 @@ def _begin_where_lost(database: Database, vectors: Vectors) -> None:
     if is_new or not _knows_all(vectors, last, queued):
         if vectors.position > last:
             vectors.clear()
+        with database.write() as connection:
+            facts.set_fact(connection, VECTORS_FOLLOWED, str(last))
         vectors.commit(last, 0, False)
 
 

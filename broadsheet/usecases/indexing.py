@@ -13,11 +13,12 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from broadsheet.index.protocol import IndexBatch, SearchIndex
-from broadsheet.store import index_queue, papers
+from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
 
 ROUND = 1_000
 PAPERS_PER_COMMIT = 50_000
+VECTORS_FOLLOWED = "vectors_followed"
 
 
 def drain_index(
@@ -51,10 +52,11 @@ def drain_index(
 
 
 def forget_followed(database: Database, index: SearchIndex) -> None:
-    """Let the queue forget what words and every open set of vectors have taken in."""
-    position = min([index.position(), *(vectors.position for vectors in index.open_vectors())])
+    """Let the queue forget what both words and vectors have taken in."""
+    position = index.position()
     with database.write() as connection:
-        index_queue.delete_through(connection, position)
+        followed = facts.find_fact(connection, VECTORS_FOLLOWED)
+        index_queue.delete_through(connection, min(position, int(followed)) if followed else position)
 
 
 def is_whole(connection: Connection, index: SearchIndex) -> bool:
@@ -83,10 +85,9 @@ def _start(database: Database, index: SearchIndex, batch: IndexBatch) -> int:
 
 
 def _queue_everything(database: Database) -> int:
-    """Queue each paper once, in place of what was queued; return the position before the first of them."""
+    """Queue each paper once more; return the position before the first of them."""
     with database.write() as connection:
         before = index_queue.last_position(connection)
-        index_queue.delete_through(connection, before)
         pk = 0
         while pks := papers.list_pks_after(connection, pk, ROUND):
             index_queue.enqueue(connection, pks)

@@ -17,6 +17,7 @@ from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
 from broadsheet.store import editions, papers
 from broadsheet.store.database import Database
+from broadsheet.usecases.embedding import Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,36 @@ def read_paper(database: Database, paper_id: str) -> Paper:
         return papers.get_paper(connection, paper_id)
 
 
-def search_papers(database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0) -> SearchAnswer:
-    """Return what a query finds, best first; a paper whose id or address was typed comes before all."""
+def search_papers(
+    database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0, models: Models | None = None
+) -> SearchAnswer:
+    """Return what a query finds, best first; a paper whose id or address was typed comes before all.
+
+    With `models` the meaning counts as well as the words, as soon as the papers' vectors are there.
+    """
     query = parse_query(text)
+    meaning = models.meaning_of(query.meaning) if models else None
     with database.read() as connection:
         named = _find_named(connection, query.text)
         if query.is_empty:
             found = Found((), 0)
         elif named is not None:
-            found = _with_named_first(index, query, named.pk, limit, offset)
+            found = _with_named_first(index.search(query, offset + limit + 1, 0, meaning), named.pk, limit, offset)
         else:
-            found = index.search(query, limit, offset)
+            found = index.search(query, limit, offset, meaning)
         listing = _listing(connection, found, limit, offset)
-    return SearchAnswer(query, listing, index.highlighter(query), exact=named is not None)
+    mode = "hybrid" if meaning else "text"
+    return SearchAnswer(query, listing, index.highlighter(query), mode, exact=named is not None)
+
+
+def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int, models: Models) -> SearchAnswer:
+    """Return the papers nearest in meaning alone, nearest first; none while there are no vectors."""
+    query = parse_query(text)
+    meaning = models.meaning_of(query.meaning)
+    found = index.near(meaning, limit) if meaning else Found((), 0)
+    with database.read() as connection:
+        listing = _listing(connection, found, limit, 0)
+    return SearchAnswer(query, listing, index.highlighter(query), "vector")
 
 
 def similar_papers(database: Database, index: SearchIndex, paper: Paper, limit: int) -> Listing:
@@ -94,9 +112,8 @@ def similar_papers(database: Database, index: SearchIndex, paper: Paper, limit: 
         return _listing(connection, found, limit, 0)
 
 
-def _with_named_first(index: SearchIndex, query: Query, pk: int, limit: int, offset: int) -> Found:
+def _with_named_first(whole: Found, pk: int, limit: int, offset: int) -> Found:
     """Return a page of hits with the paper that was named before all others, wherever words alone would put it."""
-    whole = index.search(query, offset + limit + 1)
     others = [hit for hit in whole.hits if hit.pk != pk]
     first = Hit(pk, 1.0 + max((hit.score for hit in others), default=0.0), {"id": 1.0})
     count = max(whole.count, len(others) + 1)

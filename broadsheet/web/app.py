@@ -32,6 +32,7 @@ def make_app(house: House) -> FastAPI:
             ("/papers/trending", editions.show_trending),
             ("/papers/{paper_id:path}/similar", papers.show_similar),
             ("/papers/{paper_id:path}", papers.show_paper),
+            ("/search-help", papers.show_search_help),
             ("/static/{name}", system.show_static),
             ("/healthz", system.show_health),
         )

@@ -47,10 +47,17 @@ def show_search(request: Request, typed: str) -> Response:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
     def make() -> str:
-        answer = search_papers(site.house.database, site.house.index, text, size, page * size)
-        return pages.show_search(site.masthead(), text, answer.listing, answer.highlight, page)
+        house = site.house
+        answer = search_papers(house.database, house.index, text, size, page * size, house.models)
+        return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, page)
 
     return respond(request, site.cached(f"/papers?q={text}&p={page}", make))
+
+
+def show_search_help(request: Request) -> Response:
+    """Answer with the help page of the search language."""
+    site = site_of(request)
+    return respond(request, site.cached("/search-help", lambda: pages.show_search_help(site.masthead())))
 
 
 def show_paper(request: Request) -> Response:

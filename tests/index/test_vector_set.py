@@ -260,6 +260,14 @@ def test_a_graph_finds_what_the_scan_finds_and_survives_changes(tmp_path):
     assert not list(vectors.folder.glob("*.graph")) or vectors.count >= SMALL.graph_from_rows
 
 
+def test_the_graph_gives_way_to_the_scan_where_a_filter_leaves_it_too_little(tmp_path):
+    vectors, rows = filled(tmp_path, 400, step=50)
+    assert vectors.build_graph()
+    for vector in unit_rows(5, seed=4):
+        far = np.array(best(rows, vector, 400)[200:])
+        assert vectors.search(vector, 20, Filter(pks=far))[0].tolist() == far[:20].tolist()
+
+
 def test_removing_everything_then_building_leaves_an_empty_set(tmp_path):
     vectors, _ = filled(tmp_path)
     vectors.remove(np.arange(100))
@@ -269,13 +277,15 @@ def test_removing_everything_then_building_leaves_an_empty_set(tmp_path):
 
 
 def test_commits_go_on_while_a_graph_is_built(tmp_path):
-    vectors, rows = filled(tmp_path, 400, step=50)
+    vectors, rows = filled(tmp_path, 400, Tuning(300, 200, SMALL.graph), step=50)
     states = []
 
     def commit_meanwhile(path, chunks):
         if path.suffix == ".segment" and not states:
             states.append("building")
             vectors.remove(np.arange(10))
+            vectors.commit(76, 0, False)
+            vectors.put(np.arange(11, 80), rows[11:80], Facts.unknown(69))  # so many that they would be merged
             vectors.put(np.array([11]), rows[20:21], Facts.unknown(1))
             vectors.commit(77, 0, True)
         write_durably(path, chunks)
@@ -357,6 +367,13 @@ def test_the_scan_is_the_same_in_blocks_and_behind_a_mask():
         expected = allowed[np.lexsort((-allowed, -scores[allowed]))][:50]
         assert found.tolist() == sorted(expected.tolist())
         assert np.allclose(values, scores[found], rtol=1e-5)
+
+
+def test_equal_rows_of_different_blocks_come_from_the_end():
+    codes, scales = encode(np.ones((BLOCK_ROWS * 2 + 5, 8), np.float32))
+    for mask in (None, np.arange(len(codes)) % 50 == 0):
+        allowed = np.arange(len(codes)) if mask is None else np.flatnonzero(mask)
+        assert scan(codes, scales, codes[:1], mask, 9)[0].tolist() == allowed[-9:].tolist()
 
 
 # -- damage -----------------------------------------------------------------------------------------------------------
@@ -526,6 +543,18 @@ def test_a_failure_after_the_manifest_was_replaced_deletes_nothing_it_names(tmp_
     assert VectorSet(tmp_path, "model", DIMENSION).count == 101
     vectors.commit(300, 0, False)
     assert vectors.count == 101 and vectors.verify()
+
+
+def test_the_old_manifest_stands_until_the_new_one_takes_its_place(tmp_path, monkeypatch):
+    vectors, rows = filled(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", lambda self, target: os.link(self, target / "nowhere"))
+        vectors.put(np.array([300]), rows[:1], Facts.unknown(1))
+        with pytest.raises(OSError):
+            vectors.commit(300, 0, False)
+    assert VectorSet(tmp_path, "model", DIMENSION).position == 99
+    vectors.commit(300, 0, False)
+    assert vectors.count == 101
 
 
 # -- kill -9 ----------------------------------------------------------------------------------------------------------
