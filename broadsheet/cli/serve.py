@@ -7,7 +7,6 @@ import socket
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -75,13 +74,13 @@ def _serve(folder: Path, listener: socket.socket, begun: float) -> None:
             timeout_graceful_shutdown=STOP_SECONDS,
         )  # fmt: skip
         server = uvicorn.Server(config)
+        # The server takes these signals over while it runs and raises them again when it has stopped.
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
         worker.start()
-        signal.signal(signal.SIGTERM, _leave)
         try:
             _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
             server.run(sockets=[listener])
-        except KeyboardInterrupt:
-            pass
         finally:
             worker.stop(STOP_SECONDS)
     finally:
@@ -97,7 +96,3 @@ def _announce(folder: Path, listener: socket.socket, *, is_new: bool, sample: in
         click.echo(f"Loaded the built-in sample of {sample} papers; bring in your own with: broadsheet import PATH")
     click.echo(f"Broadsheet is at http://{shown}:{port}/ (ready in {seconds:.1f} s; Ctrl-C stops it)")
     sys.stdout.flush()
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
