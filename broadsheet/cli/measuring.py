@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from broadsheet.cli.options import json_option, print_json
+from broadsheet.cli.options import data_option, json_option, print_json
 
 if TYPE_CHECKING:
     from broadsheet.usecases.evaluate import Quality
@@ -21,10 +21,17 @@ COLUMNS = ("ndcg@10", "ndcg@20", "recall@100", "mrr@10", "p50_ms", "p99_ms")
 @click.option("--mode", "modes", multiple=True, type=click.Choice(MODES), help="How to look (default: each way).")
 @click.option("--queries", default="queries.jsonl", show_default=True, help="The file of queries in DIR.")
 @click.option("--judgements", default="qrels.tsv", show_default=True, help="The file of judgements in DIR.")
-@click.option("--embedder", default="default", show_default=True, help="The model: default, a name, or a folder.")
+@click.option("--embedder", metavar="NAME", help="The model (default: the one of the settings).")
+@data_option
 @json_option
-def evaluate(
-    folders: tuple[Path, ...], modes: tuple[str, ...], queries: str, judgements: str, embedder: str, as_json: bool
+def evaluate(  # noqa: PLR0913 (one a command-line option)
+    folders: tuple[Path, ...],
+    modes: tuple[str, ...],
+    queries: str,
+    judgements: str,
+    embedder: str | None,
+    folder: Path | None,
+    as_json: bool,
 ) -> None:
     """Measure search on judged collections.
 
@@ -32,13 +39,14 @@ def evaluate(
     its own with the program's own search, and its queries are read literally.
     """
     from broadsheet.embedding import make_embedder
+    from broadsheet.settings import default_data_folder, load_settings
     from broadsheet.sources.collection import read_collection
     from broadsheet.usecases.evaluate import evaluate_collection
 
-    model = make_embedder(embedder)
+    model = make_embedder(embedder or load_settings(folder or default_data_folder()).embedder)
     documents = []
-    for folder in folders:
-        collection = read_collection(folder, queries, judgements)
+    for place in folders:
+        collection = read_collection(place, queries, judgements)
         quality = evaluate_collection(collection, model, modes or MODES)
         payloads = {mode: measured.as_payload() for mode, measured in quality.items()}
         documents.append({"collection": collection.name, "queries": len(collection.queries), "modes": payloads})

@@ -149,8 +149,8 @@ class EmbeddedIndex:
 
     def highlighter(self, query: Query) -> Highlighter:
         """Return a function that finds the query's words in a text, in any of their forms."""
-        terms = {term for leaf in query.terms for term in self._text.terms(leaf.text)}
-        return make_highlighter(terms, self._text.english)
+        terms = self._text.terms(" ".join(leaf.text for leaf in query.terms))
+        return make_highlighter(set(terms), self._text.english)
 
     def close(self) -> None:
         """Give the files back."""

@@ -121,12 +121,15 @@ class TextSide:
 
     def word_clauses(self, text: str) -> list[tantivy.Query]:
         """Return what free words look for: terms, neighbouring terms, names, keywords."""
-        terms = self.terms(text)
+        terms = self.asked.analyze(text)
+        if not terms:  # nothing but function words: they are in the fields that phrases look in
+            return [self.term(field, term) for term in self.english.analyze(text) for field in ("title", "text")]
         clauses = [self.term("body", term, float(times)) for term, times in Counter(terms).items()]
         clauses += [self.term("pairs", term, PAIR_WEIGHT * n) for term, n in Counter(pairs(terms)).items()]
         kept = [word for word in self.names.analyze(text) if word not in QUERY_STOPWORDS]
         clauses += [self.term("authors", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
         clauses += [self.term("organization", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
+        clauses += [self.term("category", word.casefold()) for word in text.split() if "." in word]
         clauses += [self.term("keywords", term, KEYWORD_WEIGHT) for term in dict.fromkeys(terms)]
         return clauses
 

@@ -152,6 +152,15 @@ def delete_files(folder: Path, names: Iterable[str]) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def make_folder(folder: Path) -> bool:
+    """Make sure that the folder is there; True where something else stood in its place and had to go."""
+    was_other = not folder.is_dir() and (folder.exists() or folder.is_symlink())
+    if was_other:
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    return was_other
+
+
 def empty_folder(folder: Path) -> None:
     """Delete everything in the folder but the locks."""
     for path in folder.iterdir():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from broadsheet.index.vector_facts import Bools, Int64s
 
 BLOCK_ROWS = 16_384
-GATHER_SHARE = 0.3
+GATHER_SHARE = 0.2
 _TINY = np.float32(1e-30)
 
 Codes = NDArray[np.int8]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from broadsheet.domain.errors import Corrupt
+from broadsheet.domain.errors import Conflict, Corrupt
 from broadsheet.index import vector_state
 from broadsheet.index.vector_facts import Facts, Filter, Int64s
 from broadsheet.index.vector_files import (
@@ -24,6 +25,7 @@ from broadsheet.index.vector_files import (
     committing,
     delete_files,
     empty_folder,
+    make_folder,
     replace_manifest,
     slug_of,
     stamp_of,
@@ -71,7 +73,7 @@ class VectorSet:
         self.model_id = model_id
         self.dimension = dimension
         self.folder = folder / slug_of(model_id)
-        self.was_damaged = False
+        self.was_damaged = make_folder(self.folder)
         self._tuning = tuning or Tuning()
         self._write = write
         self._lock = threading.Lock()
@@ -79,15 +81,9 @@ class VectorSet:
         self._is_cleared = False
         self._build_lock = threading.Lock()
         self._building: frozenset[str] = frozenset()
-        self._make_folder()
         self._state = self._load(None)
-        sweep(self.folder)
-
-    def _make_folder(self) -> None:
-        if not self.folder.is_dir() and (self.folder.exists() or self.folder.is_symlink()):
-            self.folder.unlink()
-            self.was_damaged = True
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with suppress(Corrupt):
+            sweep(self.folder)
 
     def _load(self, known: State | None) -> State:
         try:
@@ -155,7 +151,8 @@ class VectorSet:
     def commit(self, position: int, walked_to: int, is_complete: bool) -> None:
         """Make what is buffered durable and visible at once, with where it stands.
 
-        Raises OSError (disk full): the old state serves on, and the buffer is kept for the next try.
+        Raises OSError (disk full): the old state serves on, and the buffer is kept for the next try; Conflict where
+        the files were found damaged just now: they and the buffer are emptied, and `position` is 0.
         """
         with self._lock, committing(self.folder), writing(self.folder) as new_files:
             old = self._refreshed()
@@ -174,7 +171,7 @@ class VectorSet:
         fresh = segment_of(self._changes, self.dimension, ids)
         stacked = stack([*(layer.segment for layer in below), fresh], {layer.segment.name: layer for layer in below})
         first = first_to_merge(stacked, self._tuning.merge_rows, self._fixed(manifest))
-        layers = list(stacked[first:])
+        layers = [*stacked[first:]]
         if not first and not any(layer.live_count for layer in layers):
             return replace(manifest, segments=(), graph=None)
         new_files.append(secrets.token_hex(8) + ".segment")
@@ -195,8 +192,11 @@ class VectorSet:
         if stamp_of(self.folder) != self._state.stamp:
             try:
                 self._state = load_state(self.folder, self.model_id, self.dimension, self._state)
-            except Corrupt:
+            except Corrupt as damage:
                 self._state = self._load_or_empty()
+                if self._state.stamp is None:  # what is buffered goes on from a position that is lost
+                    self._changes = {}
+                    raise Conflict("The vectors were damaged and are emptied; fill them again.") from damage
         return self._state
 
     @property
@@ -248,8 +248,7 @@ class VectorSet:
         if len(state.layers) == 1 and first.live is None and not first.segment.removed.size:
             return state.manifest.segments[0], first.segment
         new_files.append(secrets.token_hex(8) + ".segment")
-        layers = list(state.layers)
-        entry = write_segment(self.folder, new_files[-1], layers, keeps_removals=False, write=self._write)
+        entry = write_segment(self.folder, new_files[-1], [*state.layers], keeps_removals=False, write=self._write)
         return entry, open_segment(self.folder, entry, self.dimension)
 
     def refresh(self) -> bool:

@@ -18,7 +18,7 @@ from broadsheet.index.vector_graph import Graph, open_graph
 from broadsheet.index.vector_scan import Codes, Floats, best_of, encode, exact_cosines, kept_for, scan
 from broadsheet.index.vector_segment import Layer, open_segment, stack
 
-GRAPH_SHARE = 0.25
+GRAPH_SHARE = 0.1
 _OVERFETCH = 1.5
 _TRIES = 5
 

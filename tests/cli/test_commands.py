@@ -60,10 +60,10 @@ def test_search_answers_while_another_process_indexes(
         done = filled("import", more)
         assert done.status == 0
         assert "Another Broadsheet is indexing" in done.out
-        done = filled("search", "harbour")
+        done = filled("search", "harbour", "--mode", "text")
     assert done.status == 0
     assert done.out.splitlines()[0] == "12 papers match"
-    assert filled("search", "harbour").out.splitlines()[0] == "13 papers match"
+    assert filled("search", "harbour", "--mode", "text").out.splitlines()[0] == "13 papers match"
 
 
 def test_doctor_mends_and_check_only_looks(filled: Callable[..., Any], folder: Path) -> None:

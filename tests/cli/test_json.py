@@ -48,7 +48,7 @@ def paper(found: dict[str, Any]) -> None:
 def test_search(filled: Callable[..., Any]) -> None:
     found = filled("search", "harbour", "tide", "--limit", "5", "--json").document
     assert found.keys() >= {"query", "mode", "count", "results"}
-    assert (found["query"], found["mode"], found["count"]) == ("harbour tide", "text", 12)
+    assert (found["query"], found["mode"], found["count"]) == ("harbour tide", "hybrid", 12)
     ranked(found["results"], 5)
 
 

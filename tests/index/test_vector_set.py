@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from broadsheet.domain.errors import Conflict
 from broadsheet.index import vector_files
 from broadsheet.index.vector_facts import HAS_CODE, HAS_DATA, HAS_PROJECT, Facts, Filter
 from broadsheet.index.vector_files import write_durably
@@ -472,6 +473,17 @@ def test_damage_while_another_reads_is_noticed_by_refresh(tmp_path):
     vectors, _ = filled(tmp_path)
     damage_manifest(vectors.folder)
     assert vectors.refresh() and vectors.was_damaged and vectors.count == 0
+
+
+def test_damage_found_by_a_commit_is_told_and_never_hidden_behind_a_new_position(tmp_path):
+    vectors, rows = filled(tmp_path)
+    damage_manifest(vectors.folder)
+    vectors.put(np.array([200]), rows[:1], Facts.unknown(1))
+    with pytest.raises(Conflict, match="emptied"):
+        vectors.commit(200, 0, True)
+    assert vectors.was_damaged and (vectors.count, vectors.position) == (0, 0)
+    vectors.commit(1, 0, False)
+    assert vectors.count == 0 and VectorSet(tmp_path, "model", DIMENSION).position == 1
 
 
 @pytest.mark.parametrize("what", ["head", "length", "lost"])
