@@ -382,7 +382,7 @@ def test_conditions_are_bounded() -> None:
     assert parse_query(many + "b").complaint == ""
     query = parse_query(many + "-b")
     assert query.complaint == "There are more than 32 conditions."
-    assert query.tree == free("a " * (MAX_CONDITIONS + 1))
+    assert query.tree == free("a " * MAX_CONDITIONS + "b")
     assert parse_query(f"-({'a ' * 33})").complaint == "There are more than 32 conditions."
 
 
