@@ -18,28 +18,36 @@ from broadsheet.index.analysis import (
     pairs,
 )
 
-FORMAT = "text-2"
+FORMAT = "text-3"
 TITLE_WEIGHT = 2
 MARKER = "position"
 RANKED = "ranked"
 
 
 def make_schema() -> tantivy.Schema:
-    """Return the schema: `body` (title twice, text) ranks; title, text and names answer phrases and fields."""
+    """Return the schema.
+
+    `body` (title twice, text) ranks; title, text and names answer phrases and fields; `whole_title` and `title_start`
+    (before a colon) are titles as one term; `words` is what misspelt words are compared with.
+    """
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("pk", stored=False, indexed=True, fast=True)
     builder.add_text_field("id", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("body", stored=True, tokenizer_name=RANKED, index_option="freq")
     builder.add_text_field("pairs", stored=False, tokenizer_name=PAIRS, index_option="freq")
     builder.add_text_field("title", stored=False, tokenizer_name=ENGLISH, index_option="position")
+    builder.add_text_field("whole_title", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title_start", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", stored=False, tokenizer_name=NAMES, index_option="basic")
     builder.add_text_field("text", stored=False, tokenizer_name=ENGLISH, index_option="position")
     builder.add_text_field("authors", stored=False, tokenizer_name=NAMES, index_option="position")
     builder.add_text_field("organization", stored=False, tokenizer_name=NAMES, index_option="position")
     builder.add_text_field("keywords", stored=False, tokenizer_name=ENGLISH, index_option="position")
-    builder.add_text_field("category", stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("has", stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("source", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("category", stored=False, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("has", stored=False, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("source", stored=False, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+    builder.add_integer_field("year", stored=False, indexed=False, fast=True)
     builder.add_integer_field("upvotes", stored=False, indexed=True, fast=True)
     builder.add_text_field("marker", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("position", stored=True, indexed=False, fast=False)
@@ -58,6 +66,7 @@ class Writer:
 
     def __init__(self) -> None:
         self._pair_terms = english_analyzer(QUERY_STOPWORDS)
+        self._names = names_analyzer()
 
     def document(self, paper: Paper) -> tantivy.Document:
         """Return the document of a paper."""
@@ -70,6 +79,10 @@ class Writer:
         found = pairs(self._pair_terms.analyze(content.title)) + pairs(self._pair_terms.analyze(text))
         document.add_text("pairs", " ".join(found))
         document.add_text("title", content.title)
+        _add_all(document, "whole_title", as_one_term(self._names, content.title))
+        start, colon, _ = content.title.partition(":")
+        _add_all(document, "title_start", as_one_term(self._names, start) if colon else ())
+        _add_all(document, "words", (content.title, *content.authors))
         document.add_text("text", text)
         _add_all(document, "authors", content.authors)
         _add_all(document, "organization", [content.organization] if content.organization else [])
@@ -79,8 +92,15 @@ class Writer:
         _add_all(document, "source", {ref.source for ref in paper.sources})
         if content.published_on:
             document.add_integer("day", content.published_on.toordinal())
+            document.add_integer("year", content.published_on.year)
         document.add_integer("upvotes", paper.upvotes)
         return document
+
+
+def as_one_term(names: tantivy.TextAnalyzer, text: str) -> tuple[str, ...]:
+    """Return the words of a text as one term, whatever their case and punctuation; nothing where there is no word."""
+    term = " ".join(names.analyze(text))
+    return (term,) if term else ()
 
 
 def categories_with_archives(categories: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@ from broadsheet.index.memory import give_back_memory
 from broadsheet.index.paper_vectors import PaperVectors
 from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning
 from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
+from broadsheet.index.titles import find_titled, titled_first
 from broadsheet.ranking.fusion import Fused, convex
 
 SIMILAR_TERMS = 24
@@ -90,12 +91,16 @@ class EmbeddedIndex:
                 return Found((), 0)
             if query.order != "relevance":
                 return self._sorted(asked, query.order, limit, offset)
+            titled = find_titled(self._text, query.meaning, asked.where)
             if meaning is None or not asked.words or not meaning.vector.any():
-                return self._by_words(asked, limit, offset)
-            pool = max(POOL, offset + limit)
-            fused = rank_hybrid(self._text, self._vectors[meaning.model_id], asked, meaning.vector, pool)
-            count = max(self._count(asked), len(fused.pks)) if len(fused.pks) else 0
-            return Found(_hits(fused)[offset : offset + limit], count)
+                hits, count = self._by_words(asked, offset + limit), self._count(asked)
+            else:
+                pool = max(POOL, offset + limit)
+                fused = rank_hybrid(self._text, self._vectors[meaning.model_id], asked, meaning.vector, pool)
+                hits = _hits(fused)
+                count = max(self._count(asked), len(hits)) if hits else 0
+            hits = titled_first(hits, titled) if titled else hits
+            return Found(tuple(hits[offset : offset + limit]), max(count, len(titled)))
 
     def near(self, meaning: Meaning, limit: int) -> Found:
         """Return the papers nearest in meaning alone."""
@@ -103,10 +108,9 @@ class EmbeddedIndex:
         hits = zip(pks.tolist(), cosines.tolist(), strict=True)
         return Found(tuple(Hit(pk, cosine, {"meaning": cosine}) for pk, cosine in hits), len(pks))
 
-    def _by_words(self, asked: Asked, limit: int, offset: int) -> Found:
-        pks, scores, _ = self._text.best(asked.clauses, asked.where, offset + limit)
-        hits = [Hit(pk, score, {"text": score}) for pk, score in zip(pks.tolist(), scores.tolist(), strict=True)]
-        return Found(tuple(hits[offset:]), self._count(asked))
+    def _by_words(self, asked: Asked, limit: int) -> list[Hit]:
+        pks, scores, _ = self._text.best(asked.clauses, asked.where, limit)
+        return [Hit(pk, score, {"text": score}) for pk, score in zip(pks.tolist(), scores.tolist(), strict=True)]
 
     def _sorted(self, asked: Asked, order: str, limit: int, offset: int) -> Found:
         field = {"new": "day", "votes": "upvotes"}[order]
@@ -168,10 +172,10 @@ def _matching(asked: Asked) -> tantivy.Query:
     return tantivy.Query.boolean_query([(MUST, asked.where), (MUST, tantivy.Query.boolean_query(clauses))])
 
 
-def _hits(fused: Fused) -> tuple[Hit, ...]:
-    return tuple(
+def _hits(fused: Fused) -> list[Hit]:
+    return [
         Hit(pk, score, {"text": round(text, 6), "meaning": round(meaning, 6)})
         for pk, score, text, meaning in zip(
             fused.pks.tolist(), fused.scores.tolist(), fused.text.tolist(), fused.vector.tolist(), strict=True
         )
-    )
+    ]

@@ -95,10 +95,11 @@ def why_words(parts: dict[str, float], spans: Spans | None, text: str) -> str:
         return "This is the paper whose id was typed."
     found = [text[start:end].lower() for start, end in spans(text)] if spans else []
     words = ", ".join(dict.fromkeys(found))
-    total = sum(parts.values())
     shares = {"text": "its words", "meaning": "its meaning"}
+    total = sum(parts.get(name, 0.0) for name in shares)
     told = [f"{parts[name] / total:.0%} from {shares[name]}" for name in shares if parts.get(name) and total > 0]
     said = [
+        "Its title was typed." if "title" in parts else "",
         f"Matched: {words}." if words else "None of the words stand in it.",
         f"Score: {' and '.join(told)}." if told else "",
     ]
