@@ -13,6 +13,8 @@ import click
 if TYPE_CHECKING:
     from broadsheet.wiring import House
 
+EMBEDDED_AT_ONCE = 20_000
+
 
 def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --data DIR."""
@@ -59,11 +61,19 @@ def progress_bar(total: int, unit: str, label: str) -> Iterator[Callable[[int], 
 
 
 def embed_waiting(house: House) -> None:
-    """Embed the papers that have no vectors yet, with a bar; where another process does it, leave it to that."""
+    """Embed the papers that have no vectors yet, with a bar, unless they are many or another process does it."""
     from broadsheet.domain.errors import Conflict
     from broadsheet.usecases.embedding import count_waiting, follow_with_vectors
 
-    with progress_bar(count_waiting(house.models) or 0, "papers", "Embedding") as on_papers, suppress(Conflict):
+    waiting = count_waiting(house.models) or 0
+    if waiting > EMBEDDED_AT_ONCE:
+        click.echo(
+            f"{waiting:,} papers wait for their vectors: until then search goes by words. "
+            "A running broadsheet up makes them in the background, broadsheet doctor at once.",
+            err=True,
+        )
+        return
+    with progress_bar(waiting, "papers", "Embedding") as on_papers, suppress(Conflict):
         follow_with_vectors(house.models, on_papers)
 
 
