@@ -63,10 +63,11 @@ def similar(paper_id: str, limit: int, folder: Path | None, as_json: bool) -> No
 
     with opened(folder) as house:
         paper = read_paper(house.database, paper_id)
-        listing = similar_papers(house.database, house.index, paper, limit)
+        listing = similar_papers(house.database, house.index, paper, limit, house.models)
+        mode = "hybrid" if house.models.serving() else "text"
     if as_json:
         results = ranked_payload(listing.entries)
-        print_json({"id": paper.id, "mode": "text", "count": listing.count, "results": results})
+        print_json({"id": paper.id, "mode": mode, "count": listing.count, "results": results})
     else:
         _print_listing(listing)
 

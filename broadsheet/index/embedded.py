@@ -120,14 +120,14 @@ class EmbeddedIndex:
     def _count(self, asked: Asked) -> int:
         return self._text.count(_matching(asked))
 
-    def similar(self, paper: Paper, limit: int) -> Found:
+    def similar(self, paper: Paper, limit: int, model_id: str | None = None) -> Found:
         """Return papers that share this one's most telling terms (tf-idf), nearer in meaning where vectors are."""
         with self._mended():
             clauses = self._telling(paper)
             if not clauses:
                 return Found((), 0)
             pks, scores, _ = self._text.best(clauses, None, POOL)
-            complete = next((v for v in self._vectors.values() if v.is_complete), None)
+            complete = self._vectors[model_id] if model_id else None
             vector = complete.vector_of(paper.pk) if complete else None
             cosines = np.zeros(len(pks), np.float32)
             if complete is not None and vector is not None:

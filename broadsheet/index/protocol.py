@@ -114,8 +114,8 @@ class SearchIndex(Protocol):
     def near(self, meaning: Meaning, limit: int) -> Found:
         """Return the papers nearest in meaning alone."""
 
-    def similar(self, paper: Paper, limit: int) -> Found:
-        """Return the papers most like one, without the paper itself."""
+    def similar(self, paper: Paper, limit: int, model_id: str | None = None) -> Found:
+        """Return the papers most like one, by words and, with a model, by meaning; without the paper itself."""
 
     def highlighter(self, query: Query) -> Highlighter:
         """Return a function that finds the matched words of a text as (start, end) in characters, in order."""

@@ -105,9 +105,12 @@ def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int
     return SearchAnswer(query, listing, index.highlighter(query), "vector")
 
 
-def similar_papers(database: Database, index: SearchIndex, paper: Paper, limit: int) -> Listing:
-    """Return the papers most like one, most alike first."""
-    found = index.similar(paper, limit)
+def similar_papers(
+    database: Database, index: SearchIndex, paper: Paper, limit: int, models: Models | None = None
+) -> Listing:
+    """Return the papers most like one, most alike first: by words, and with `models` by meaning too."""
+    serving = models.serving() if models else None
+    found = index.similar(paper, limit, serving.model_id if serving else None)
     with database.read() as connection:
         return _listing(connection, found, limit, 0)
 

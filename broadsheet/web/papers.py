@@ -75,7 +75,7 @@ def show_paper(request: Request) -> Response:
         return RedirectResponse(links.paper(paper.id), 301)
 
     def make() -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER)
+        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
         return pages.show_paper(site.masthead(), paper, similar)
 
     return respond(request, site.cached(f"/papers/{paper.id}", make))
@@ -98,7 +98,7 @@ def show_similar(request: Request) -> Response:
         return show_paper(request)
 
     def make() -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE)
+        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
         return pages.show_similar(site.masthead(), paper, similar)
 
     return respond(request, site.cached(f"/papers/{paper.id}/similar", make))
