@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.usecases.embedding import follow_with_vectors
@@ -20,6 +21,7 @@ class Worker:
     def __init__(self, house: House) -> None:
         self._house = house
         self._stop = threading.Event()
+        self._told: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -33,11 +35,25 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            try:
-                drain_index(self._house.database, self._house.index, should_stop=self._stop.is_set)
-                follow_with_vectors(self._house.models, should_stop=self._stop.is_set)
-            except Conflict:
-                pass  # another process indexes; look again later
-            except (BroadsheetError, OSError, ValueError):
-                _log.exception("the index could not be brought up to date")
+            self._try("words", drain_index, self._house.database, self._house.index)
+            self._try("vectors", follow_with_vectors, self._house.models)
             self._stop.wait(INTERVAL_SECONDS)
+
+    def _try(self, side: str, follow: Callable[..., int], *of: object) -> None:
+        """Bring one side up to date; what hinders it is logged once, and must not hinder the other side."""
+        try:
+            follow(*of, should_stop=self._stop.is_set)
+        except Conflict:
+            return  # another process does it; look again later
+        except (BroadsheetError, OSError) as error:
+            self._tell(side, f"{error}")
+        except Exception:  # noqa: BLE001 - at the top of a loop that must go on
+            _log.exception("The %s of the index could not be brought up to date", side)
+        else:
+            self._told.pop(side, None)
+
+    def _tell(self, side: str, reason: str) -> None:
+        """Log why a side stays behind, unless it is what was logged last."""
+        if self._told.get(side) != reason:
+            self._told[side] = reason
+            _log.error("The %s of the index stay as they are, and follow when they can: %s", side, reason)

@@ -43,10 +43,13 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             answer = search_papers(house.database, house.index, text, limit, 0, models)
     if as_json:
         results = ranked_payload(answer.listing.entries)
-        print_json({"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results})
+        found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}
+        print_json({**found, "suggestion": answer.suggestion or None})
     else:
         if answer.query.complaint:
             click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
+        if answer.suggestion:
+            click.echo(f"Did you mean: {answer.suggestion}", err=True)
         click.echo(f"{answer.listing.count:,} papers match")
         _print_listing(answer.listing)
 

@@ -43,3 +43,19 @@ class Edition:
     before_on: date | None = None
     after_on: date | None = None
     has_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of the papers found have each value of a field (`year`, `category`, `has`, `source`), most first."""
+
+    field: str
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the results of a search: the query as it may have been meant, and ways to narrow it."""
+
+    suggestion: str = ""
+    facets: tuple[Facet, ...] = ()

@@ -29,6 +29,7 @@ from broadsheet.domain.query_tree import (
     Or,
     PaperIdIs,
     Phrase,
+    Source,
     Word,
     Words,
     all_of,
@@ -60,6 +61,7 @@ __all__ = [
     "PaperIdIs",
     "Phrase",
     "Query",
+    "Source",
     "Word",
     "Words",
     "all_of",
@@ -150,6 +152,12 @@ class Query:
     def narrowed_by(self, condition: Node) -> Query:
         """Return the query with one more condition, once."""
         return self if condition in parts_of(self.tree) else self._with_tree(all_of((self.tree, condition)))
+
+    def sorted_by(self, order: str) -> Query:
+        """Return the query with another order of results (one of SORTS); the usual one is not written."""
+        unsorted = replace(self, sort=None, complaint="")
+        changed = unsorted if order == unsorted.order else replace(unsorted, sort=order)
+        return replace(changed, text=format_query(changed))
 
     def _with_tree(self, tree: Node | None) -> Query:
         if tree == self.tree:

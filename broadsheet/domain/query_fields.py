@@ -8,7 +8,7 @@ from datetime import date
 from typing import NoReturn
 
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.query_tree import KINDS, Category, DateRange, Has, Node, PaperIdIs, Phrase, Word
+from broadsheet.domain.query_tree import KINDS, Category, DateRange, Has, Node, PaperIdIs, Phrase, Source, Word
 
 SORTS = ("new", "relevance", "votes")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -28,6 +28,8 @@ def field_node(field: str, value: str, quoted: bool) -> Node:
             return PaperIdIs(_paper_id(value))
         case "has":
             return Has(_one_of("has", value, KINDS))
+        case "source":
+            return Source(value.lower())
         case "after":
             return DateRange(after=_span(f"after:{value}", value)[0])
         case "before":

@@ -17,7 +17,7 @@ from datetime import date
 from typing import TypeAlias
 
 TEXT_FIELDS = ("ti", "au", "abs", "org")
-FIELDS = (*TEXT_FIELDS, "cat", "id", "has", "after", "before", "date", "sort")
+FIELDS = (*TEXT_FIELDS, "cat", "id", "has", "source", "after", "before", "date", "sort")
 LONG_NAMES = {"title": "ti", "author": "au", "abstract": "abs", "organization": "org", "category": "cat"}
 KINDS = ("code", "project", "data")
 
@@ -73,6 +73,13 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The paper was seen in this source (`arxiv`, `hub`, `bibtex`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """The day of the paper's first version lies between two days, both included; None is an open end."""
 
@@ -108,7 +115,7 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Leaf: TypeAlias = Word | Phrase | Category | Has | DateRange | PaperIdIs
+Leaf: TypeAlias = Word | Phrase | Category | Has | Source | DateRange | PaperIdIs
 Node: TypeAlias = Leaf | Words | Not | And | Or
 
 
@@ -224,6 +231,8 @@ def _write_leaf(leaf: Leaf) -> str:
             return f"id:{_value(paper_id)}"
         case Has(kind):
             return f"has:{kind}"
+        case Source(name):
+            return f"source:{_value(name)}"
         case DateRange(after, before):
             return _write_dates(after, before)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
 import tantivy
 
 ENGLISH = "english"
 NAMES = "names"
-PAIRS = "whitespace"
 LONGEST_TERM = 80
 
 # Lucene's stop words are not indexed for ranking; the wider list is dropped from queries (measured: +0.012 nDCG@10).
@@ -52,8 +48,3 @@ def english_analyzer(stopwords: frozenset[str] = frozenset()) -> tantivy.TextAna
     if stopwords:
         builder = builder.filter(tantivy.Filter.custom_stopword(sorted(stopwords)))
     return builder.filter(tantivy.Filter.stemmer("english")).build()
-
-
-def pairs(terms: Sequence[str]) -> list[str]:
-    """Return each two neighbouring terms as one: a pair found as a plain term costs a tenth of a phrase query."""
-    return [f"{first}_{second}" for first, second in pairwise(terms) if first != second]

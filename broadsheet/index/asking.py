@@ -22,6 +22,7 @@ from broadsheet.domain.query_tree import (
     Or,
     PaperIdIs,
     Phrase,
+    Source,
     Word,
     Words,
     has_text,
@@ -107,6 +108,8 @@ def _condition(text: TextSide, node: Node) -> tantivy.Query:  # noqa: C901 (one 
             return text.term("category", name.casefold())
         case Has(kind):
             return text.term("has", kind)
+        case Source(name):
+            return text.term("source", name)
         case PaperIdIs(paper_id):
             return text.term("id", paper_id)
         case DateRange(after, before):

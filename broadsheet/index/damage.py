@@ -7,8 +7,10 @@ is no `Exception` and has no importable class.
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import tantivy
 
@@ -32,6 +34,20 @@ def noticing_damage() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise IndexDamaged("the engine stopped over its files") from None
+
+
+@contextmanager
+def noticing_failure(folder: Path) -> Iterator[None]:
+    """Raise OSError, with a sentence for the operator, in place of what the engine raises while it writes."""
+    try:
+        with noticing_damage():
+            yield
+    except IndexDamaged as failure:
+        free = shutil.disk_usage(folder).free if folder.is_dir() else 0
+        raise OSError(
+            f"The index in {folder} could not be written: see that its disk has room ({free:,} bytes are free) "
+            "and that its files may be changed."
+        ) from failure
 
 
 def probe(index: tantivy.Index, text_fields: tuple[str, ...]) -> None:

@@ -7,16 +7,7 @@ from collections.abc import Iterable
 import tantivy
 
 from broadsheet.domain.paper import Paper
-from broadsheet.index.analysis import (
-    ENGLISH,
-    INDEX_STOPWORDS,
-    NAMES,
-    PAIRS,
-    QUERY_STOPWORDS,
-    english_analyzer,
-    names_analyzer,
-    pairs,
-)
+from broadsheet.index.analysis import ENGLISH, INDEX_STOPWORDS, NAMES, english_analyzer, names_analyzer
 
 FORMAT = "text-3"
 TITLE_WEIGHT = 2
@@ -34,7 +25,6 @@ def make_schema() -> tantivy.Schema:
     builder.add_integer_field("pk", stored=False, indexed=True, fast=True)
     builder.add_text_field("id", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("body", stored=True, tokenizer_name=RANKED, index_option="freq")
-    builder.add_text_field("pairs", stored=False, tokenizer_name=PAIRS, index_option="freq")
     builder.add_text_field("title", stored=False, tokenizer_name=ENGLISH, index_option="position")
     builder.add_text_field("whole_title", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title_start", stored=False, tokenizer_name="raw", index_option="basic")
@@ -65,7 +55,6 @@ class Writer:
     """Turns papers into documents."""
 
     def __init__(self) -> None:
-        self._pair_terms = english_analyzer(QUERY_STOPWORDS)
         self._names = names_analyzer()
 
     def document(self, paper: Paper) -> tantivy.Document:
@@ -76,8 +65,6 @@ class Writer:
         document.add_integer("pk", paper.pk)
         document.add_text("id", paper.id)
         document.add_text("body", f"{content.title} . " * TITLE_WEIGHT + text)
-        found = pairs(self._pair_terms.analyze(content.title)) + pairs(self._pair_terms.analyze(text))
-        document.add_text("pairs", " ".join(found))
         document.add_text("title", content.title)
         _add_all(document, "whole_title", as_one_term(self._names, content.title))
         start, colon, _ = content.title.partition(":")

@@ -16,19 +16,22 @@ import numpy as np
 import tantivy
 
 from broadsheet.domain.errors import Corrupt
+from broadsheet.domain.listing import Facet
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query
 from broadsheet.index.analysis import QUERY_STOPWORDS
 from broadsheet.index.asking import Asked, ask
 from broadsheet.index.damage import IndexDamaged, noticing_damage
+from broadsheet.index.facets import count_facets
 from broadsheet.index.highlight import make_highlighter
 from broadsheet.index.hybrid import POOL, rank_hybrid
 from broadsheet.index.memory import give_back_memory
 from broadsheet.index.paper_vectors import PaperVectors
 from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning
+from broadsheet.index.spelling import mended
 from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
 from broadsheet.index.titles import find_titled, titled_first
-from broadsheet.ranking.fusion import Fused, convex
+from broadsheet.ranking.fusion import Fused, Scores, convex
 
 SIMILAR_TERMS = 24
 SIMILAR_WEIGHT = 0.5
@@ -49,10 +52,10 @@ class EmbeddedIndex:
         return self._text.was_damaged or any(vectors.was_damaged for vectors in self._vectors.values())
 
     @contextmanager
-    def _mended(self) -> Iterator[None]:
+    def _noticing(self) -> Iterator[None]:
         """Where the files turn out to be damaged, begin an empty index and say that it fills again."""
         try:
-            with noticing_damage():
+            with noticing_damage(), self._text.one_state():
                 yield
         except IndexDamaged as error:
             self._text.begin_anew()
@@ -60,12 +63,12 @@ class EmbeddedIndex:
 
     def position(self) -> int:
         """Return the queue position of the last commit of the text side."""
-        with self._mended():
+        with self._noticing():
             return self._text.position()
 
     def count(self) -> int:
         """Count the indexed papers."""
-        with self._mended():
+        with self._noticing():
             return self._text.count()
 
     @contextmanager
@@ -74,18 +77,22 @@ class EmbeddedIndex:
         try:
             with self._text.writer() as batch:
                 yield batch
+        except OSError:
+            self._text.begin_anew()  # keeps what is sound: a full disk costs nothing
+            raise
         finally:
             give_back_memory()
 
     def vectors(self, model_id: str, dimension: int) -> PaperVectors:
-        """Return the vectors of a model, new ones where there are none."""
+        """Return the vectors of a model as they stand now, new ones where there are none."""
         if model_id not in self._vectors:
             self._vectors[model_id] = PaperVectors(self._folder / VECTORS_NAME, model_id, dimension)
+        self._vectors[model_id].refresh()
         return self._vectors[model_id]
 
     def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
         """Return the best papers: any free word may match, every condition must."""
-        with self._mended():
+        with self._noticing():
             asked = ask(self._text, query.tree)
             if asked.is_empty:
                 return Found((), 0)
@@ -122,7 +129,7 @@ class EmbeddedIndex:
 
     def similar(self, paper: Paper, limit: int, model_id: str | None = None) -> Found:
         """Return papers that share this one's most telling terms (tf-idf), nearer in meaning where vectors are."""
-        with self._mended():
+        with self._noticing():
             clauses = self._telling(paper)
             if not clauses:
                 return Found((), 0)
@@ -151,6 +158,17 @@ class EmbeddedIndex:
         telling = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:SIMILAR_TERMS]
         return [self._text.term("body", term, weight) for term, weight in telling if weight > 0]
 
+    def facets(self, query: Query) -> tuple[Facet, ...]:
+        """Count years, categories, links and sources of the papers that match by words and conditions."""
+        with self._noticing():
+            asked = ask(self._text, query.tree)
+            return () if asked.is_empty else count_facets(self._text, _matching(asked))
+
+    def mended(self, query: Query) -> str:
+        """Return what was typed with misspelt words replaced by those that papers have; empty where there are none."""
+        with self._noticing():
+            return mended(self._text, query)
+
     def highlighter(self, query: Query) -> Highlighter:
         """Return a function that finds the query's words in a text, in any of their forms."""
         terms = self._text.terms(" ".join(leaf.text for leaf in query.terms))
@@ -174,8 +192,12 @@ def _matching(asked: Asked) -> tantivy.Query:
 
 def _hits(fused: Fused) -> list[Hit]:
     return [
-        Hit(pk, score, {"text": round(text, 6), "meaning": round(meaning, 6)})
+        Hit(pk, score, {"text": text, "meaning": meaning})
         for pk, score, text, meaning in zip(
-            fused.pks.tolist(), fused.scores.tolist(), fused.text.tolist(), fused.vector.tolist(), strict=True
+            fused.pks.tolist(), fused.scores.tolist(), _rounded(fused.text), _rounded(fused.vector), strict=True
         )
     ]
+
+
+def _rounded(scores: Scores) -> list[float]:
+    return [float(score) for score in scores.astype(np.float64).round(6).tolist()]

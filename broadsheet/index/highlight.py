@@ -17,7 +17,7 @@ def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) ->
     """Return a function from text to the (start, end) of each word whose term is in `terms`."""
     # A stem begins as its word does, but for accents: plain text is asked only for words with a right beginning.
     beginnings = sorted({re.escape(term[: max(1, min(4, len(term) - 2))]) for term in terms})
-    likely = re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*", re.IGNORECASE)
+    likely = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(beginnings)})[a-z0-9]*")
     known: dict[str, bool] = {}
 
     def matches(word: str) -> bool:
@@ -28,7 +28,7 @@ def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) ->
     def highlight(text: str) -> list[Span]:
         if not terms:
             return []
-        words = likely if text.isascii() else _WORD
-        return [match.span() for match in words.finditer(text) if matches(match[0])]
+        found = likely.finditer(text.lower()) if text.isascii() else _WORD.finditer(text)
+        return [match.span() for match in found if matches(match[0])]
 
     return highlight

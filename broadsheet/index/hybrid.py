@@ -43,7 +43,8 @@ def rank_hybrid(text: TextSide, vectors: PaperVectors, asked: Asked, vector: Sco
     expansion = _expansion(text, fused, dict(zip(pks.tolist(), addresses, strict=True)))
     share = FEEDBACK_SHARE * float(scores[0]) / expansion.peak if expansion.peak > 0 else 0.0
     clauses = [*asked.clauses, *(text.term("body", term, share * weight) for term, weight in expansion.terms)]
-    again, rescored, _ = text.best(clauses if share else asked.clauses, asked.where, pool, candidates.tolist())
+    # Every candidate has passed the conditions by now: they need not be looked up again.
+    again, rescored, _ = text.best(clauses if share else asked.clauses, None, pool, candidates.tolist())
     return convex(candidates, _placed(candidates, again, rescored), meaning, FINAL_WEIGHT)
 
 

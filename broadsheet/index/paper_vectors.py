@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from broadsheet.domain.errors import Conflict
+from broadsheet.domain.errors import Conflict, Corrupt
 from broadsheet.domain.paper import Paper
 from broadsheet.index.asking import FIRST_DAY, LAST_DAY, Limits
 from broadsheet.index.vector_facts import HAS_CODE, HAS_DATA, HAS_PROJECT, NO_DAY, Facts, Filter
+from broadsheet.index.vector_files import make_folder
 from broadsheet.index.vector_set import VectorSet
 from broadsheet.ranking.fusion import Pks, Scores
 
@@ -37,17 +38,24 @@ class PaperVectors(VectorSet):
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """Be the only one, of all processes, that brings these vectors up to date; raises Conflict."""
+        """Be the only one, of all processes, that brings these vectors up to date; raises Conflict.
+
+        Begins with what is committed: what an earlier try left unwritten may be older than what another process wrote.
+        """
+        make_folder(self.folder)
         with (self.folder.parent / f"{self.folder.name}.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise Conflict("Another Broadsheet is embedding papers: try again in a moment.") from error
+            self.discard()
+            self.refresh()
             yield
 
     def nearest(self, vector: Scores, limit: int, limits: Limits) -> tuple[Pks, Scores]:
         """Return the nearest pks within limits, and their cosines, best first."""
-        self.refresh()
+        with suppress(OSError, Corrupt):  # what was loaded before still answers
+            self.refresh()
         return self.search(vector, limit, _filter(limits))
 
     def cosines(self, vector: Scores, pks: Pks) -> Scores:

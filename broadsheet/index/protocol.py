@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from broadsheet.domain.listing import Facet
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query
 from broadsheet.ranking.fusion import Scores
@@ -89,6 +90,9 @@ class Vectors(Protocol):
     def commit(self, position: int, walked_to: int, is_complete: bool) -> None:
         """Make the changes durable and visible at once, with where they stand."""
 
+    def verify(self) -> bool:
+        """Read every byte and return whether all is as it was written."""
+
     def following(self) -> AbstractContextManager[None]:
         """Be the only one, of all processes, that brings these vectors up to date; raises Conflict."""
 
@@ -116,6 +120,12 @@ class SearchIndex(Protocol):
 
     def similar(self, paper: Paper, limit: int, model_id: str | None = None) -> Found:
         """Return the papers most like one, by words and, with a model, by meaning; without the paper itself."""
+
+    def facets(self, query: Query) -> tuple[Facet, ...]:
+        """Count years, categories, links and sources of the papers that match by words and conditions."""
+
+    def mended(self, query: Query) -> str:
+        """Return what was typed with misspelt words replaced by those that papers have; empty where there are none."""
 
     def highlighter(self, query: Query) -> Highlighter:
         """Return a function that finds the matched words of a text as (start, end) in characters, in order."""

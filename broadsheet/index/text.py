@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,16 @@ import tantivy
 
 from broadsheet.domain.errors import Conflict
 from broadsheet.domain.paper import Paper
-from broadsheet.index.analysis import INDEX_STOPWORDS, QUERY_STOPWORDS, english_analyzer, names_analyzer, pairs
-from broadsheet.index.damage import IndexDamaged, noticing_damage, probe
+from broadsheet.index.analysis import INDEX_STOPWORDS, QUERY_STOPWORDS, english_analyzer, names_analyzer
+from broadsheet.index.damage import IndexDamaged, noticing_damage, noticing_failure, probe
 from broadsheet.index.documents import FORMAT, MARKER, Writer, make_schema, register_analyzers
 from broadsheet.ranking.fusion import Pks, Scores
 
 WRITER_BYTES = 96_000_000
-PAIR_WEIGHT = 0.2
 NAME_WEIGHT = 1.0
 KEYWORD_WEIGHT = 0.5
 _USUAL_LENGTH = 180.0
+FREQUENCIES_KEPT = 65_536
 PROBED_FIELDS = ("title", "text", "authors", "keywords")
 
 Query = tantivy.Query
@@ -49,6 +49,8 @@ class TextSide:
         self.schema = make_schema()
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] = (0, 0)
+        self._pinned = threading.local()
+        self._frequencies: dict[str, int] = {}
         self._mean_length = _USUAL_LENGTH
         self.was_damaged = False
         self._index = self._open()
@@ -79,15 +81,29 @@ class TextSide:
             self._stamp = (0, 0)
 
     def searcher(self) -> tantivy.Searcher:
-        """Return a searcher of the newest commit, whichever process made it."""
+        """Return a searcher of the newest commit, whichever process made it; of the same one within `one_state`."""
+        pinned: tantivy.Searcher | None = getattr(self._pinned, "searcher", None)
+        if pinned is not None:
+            return pinned
         status = (self._folder / "meta.json").stat()
         stamp = (status.st_mtime_ns, status.st_ino)
         if stamp != self._stamp:
             with self._lock:
                 self._index.reload()
                 self._stamp = stamp
+                self._frequencies = {}
                 self._mean_length = self._measure_length(self._index.searcher())
         return self._index.searcher()
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Let all that this thread asks within be answered from one commit, looked up once: addresses stay true."""
+        outer = getattr(self._pinned, "searcher", None)
+        self._pinned.searcher = self.searcher()
+        try:
+            yield
+        finally:
+            self._pinned.searcher = outer
 
     def position(self) -> int:
         """Return the queue position of the last commit."""
@@ -97,17 +113,23 @@ class TextSide:
 
     def count(self, query: tantivy.Query | None = None) -> int:
         """Count the papers that match a query, or all."""
-        result = self.searcher().search(query or Query.exists_query("pk"), 1)
-        return int(getattr(result, "count", 0) or 0)
+        # An aggregation neither scores nor ranks, as counting in a search would.
+        counted = self.searcher().aggregate(
+            query or Query.exists_query("pk"), {"papers": {"value_count": {"field": "pk"}}}
+        )
+        return int(counted["papers"]["value"])
 
     @contextmanager
     def writer(self) -> Iterator[TextBatch]:
-        """Open the writer of the folder, of which there is one among all processes; raises Conflict."""
+        """Open the writer of the folder, of which there is one among all processes; raises Conflict, OSError."""
         try:
-            writer = self._index.writer(WRITER_BYTES, 1)
-        except ValueError as error:
+            with noticing_failure(self._folder):
+                writer = self._index.writer(WRITER_BYTES, 1)
+        except OSError as error:
+            if "LockBusy" not in f"{error.__cause__}":
+                raise
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
-        batch = TextBatch(writer)
+        batch = TextBatch(writer, self._folder)
         try:
             yield batch
         finally:
@@ -120,12 +142,11 @@ class TextSide:
         return self.asked.analyze(text) or self.english.analyze(text)
 
     def word_clauses(self, text: str) -> list[tantivy.Query]:
-        """Return what free words look for: terms, neighbouring terms, names, keywords."""
+        """Return what free words look for: terms, names, categories, keywords."""
         terms = self.asked.analyze(text)
         if not terms:  # nothing but function words: they are in the fields that phrases look in
             return [self.term(field, term) for term in self.english.analyze(text) for field in ("title", "text")]
         clauses = [self.term("body", term, float(times)) for term, times in Counter(terms).items()]
-        clauses += [self.term("pairs", term, PAIR_WEIGHT * n) for term, n in Counter(pairs(terms)).items()]
         kept = [word for word in self.names.analyze(text) if word not in QUERY_STOPWORDS]
         clauses += [self.term("authors", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
         clauses += [self.term("organization", word, NAME_WEIGHT) for word in dict.fromkeys(kept)]
@@ -156,10 +177,11 @@ class TextSide:
         With `only`, each of these pks that matches `where` is scored, those without any clause with 0.
         """
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        chosen = [int(pk) for pk in only]
+        # One term query each: a third of the time of a term set, which walks the whole dictionary of pks.
+        chosen = [(SHOULD, Query.term_query(self.schema, "pk", int(pk))) for pk in only]
         any_of = Query.boolean_query([(SHOULD, clause) for clause in clauses]) if clauses else None
         if chosen:
-            parts.append((MUST, Query.const_score_query(Query.term_set_query(self.schema, "pk", chosen), 0.0)))
+            parts.append((MUST, Query.const_score_query(Query.boolean_query(chosen), 0.0)))
             limit = len(chosen)
         if where is not None:
             parts.append((MUST, Query.const_score_query(where, 0.0)))
@@ -191,7 +213,12 @@ class TextSide:
 
     def frequency(self, term: str) -> int:
         """Count the papers whose title or text has a term."""
-        return int(self.searcher().doc_freq("body", term))
+        known = self._frequencies
+        if term not in known:
+            if len(known) >= FREQUENCIES_KEPT:
+                known = self._frequencies = {}
+            known[term] = int(self.searcher().doc_freq("body", term))
+        return min(known[term], self.count_all())  # the engine counts deleted papers too until it merges
 
     @property
     def mean_length(self) -> float:
@@ -213,15 +240,17 @@ class TextSide:
 class TextBatch:
     """Changes on their way into the text side."""
 
-    def __init__(self, writer: tantivy.IndexWriter) -> None:
+    def __init__(self, writer: tantivy.IndexWriter, folder: Path) -> None:
         self._writer = writer
+        self._folder = folder
         self._documents = Writer()
 
     def put(self, papers: Sequence[Paper]) -> None:
         """Index papers in place of what stood under their pks."""
-        for paper in papers:
-            self._writer.delete_documents_by_term("pk", paper.pk)
-            self._writer.add_document(self._documents.document(paper))
+        with noticing_failure(self._folder):
+            for paper in papers:
+                self._writer.delete_documents_by_term("pk", paper.pk)
+                self._writer.add_document(self._documents.document(paper))
 
     def remove(self, pks: Sequence[int]) -> None:
         """Take papers out."""
@@ -231,7 +260,8 @@ class TextBatch:
     def close(self) -> None:
         """Drop what was not committed and give the writer back, with its memory."""
         # No rollback before: it would begin another writer and leave the merges of this one running behind us.
-        self._writer.wait_merging_threads()
+        with suppress(IndexDamaged), noticing_damage():  # a merge that fails loses nothing
+            self._writer.wait_merging_threads()
         del self._writer
 
     def clear(self) -> None:
@@ -240,9 +270,10 @@ class TextBatch:
 
     def commit(self, position: int) -> None:
         """Make it durable; the position travels in a document of its own, so that both land together."""
-        self._writer.delete_documents_by_term("marker", MARKER)
         marker = tantivy.Document()
         marker.add_text("marker", MARKER)
         marker.add_integer("position", position)
-        self._writer.add_document(marker)
-        self._writer.commit()
+        with noticing_failure(self._folder):
+            self._writer.delete_documents_by_term("marker", MARKER)
+            self._writer.add_document(marker)
+            self._writer.commit()

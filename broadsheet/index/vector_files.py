@@ -153,10 +153,12 @@ def delete_files(folder: Path, names: Iterable[str]) -> None:
 
 
 def make_folder(folder: Path) -> bool:
-    """Make sure that the folder is there; True where something else stood in its place and had to go."""
-    was_other = not folder.is_dir() and (folder.exists() or folder.is_symlink())
-    if was_other:
-        folder.unlink()
+    """Make sure that the folder is there; True where what was no folder, it or its parent, had to go."""
+    was_other = False
+    for place in (folder.parent, folder):
+        if not place.is_dir() and (place.exists() or place.is_symlink()):
+            place.unlink()
+            was_other = True
     folder.mkdir(parents=True, exist_ok=True)
     return was_other
 

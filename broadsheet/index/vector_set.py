@@ -47,7 +47,7 @@ from broadsheet.index.vector_segment import (
 )
 from broadsheet.index.vector_state import State, load_state
 
-GRAPH_FROM_ROWS = 500_000
+GRAPH_FROM_ROWS = 1_500_000
 MERGE_ROWS = 65_536
 CHANGED_SHARE = 0.15
 
@@ -89,6 +89,7 @@ class VectorSet:
         try:
             return load_state(self.folder, self.model_id, self.dimension, known)
         except Corrupt:
+            make_folder(self.folder)
             with committing(self.folder):
                 return self._load_or_empty()
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 PAPERS = 6
 TERMS = 15
@@ -31,12 +32,14 @@ def expand(
     """Choose the terms of feedback papers, given best first as their terms; `frequency` counts papers with a term."""
     shares = [1.0 / rank for rank in range(1, len(documents) + 1)]
     weights = [_saturated(Counter(terms), mean_length) for terms in documents]
-    centroid: Counter[str] = Counter()
+    centroid: dict[str, float] = {}
+    whole = sum(shares)
     for share, of_paper in zip(shares, weights, strict=True):
+        part = share / whole
         for term, weight in of_paper.items():
-            centroid[term] += share / sum(shares) * weight  # type: ignore[assignment]  # weights are floats
+            centroid[term] = centroid.get(term, 0.0) + part * weight
     chosen = []
-    for term, weight in centroid.most_common(LOOKED_AT):
+    for term, weight in sorted(centroid.items(), key=itemgetter(1), reverse=True)[:LOOKED_AT]:
         seen = frequency(term)
         if seen >= LEAST_FREQUENCY:
             idf = math.log(1 + (total - seen + 0.5) / (seen + 0.5))

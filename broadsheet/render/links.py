@@ -10,6 +10,7 @@ from broadsheet.domain.days import Period
 FRONT = "/"
 TRENDING = "/papers/trending"
 SEARCH = "/papers"
+OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 

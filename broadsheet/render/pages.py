@@ -13,26 +13,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from broadsheet.domain.days import Period, period_of
-from broadsheet.domain.listing import Edition, Listing
+from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query
 from broadsheet.extraction.readable import readable
-from broadsheet.render import citations, links
+from broadsheet.render import citations, facets, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
 
 STATIC_FILES = {
     "broadsheet.css": "text/css; charset=utf-8",
     "broadsheet.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
-}
-SOURCE_NAMES = {
-    "arxiv": "arXiv",
-    "hub": "the Hub's daily papers",
-    "daily-page": "a saved page of the Daily Papers",
-    "bibtex": "a BibTeX file",
-    "ris": "a RIS file",
-    "csl": "a CSL-JSON file",
-    "sample": "the built-in sample",
 }
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [
@@ -155,12 +146,28 @@ def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     return _render("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
 
 
-def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, page: int = 0) -> str:
+def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
     """Return the page of results for a query, with the matched words marked and a line of why for each."""
-    cards = _cards(listing, masthead.today, spans)
-    pager = _pager(listing, page, lambda p: links.search(query.text, p))
-    values = {"text": query.text, "complaint": query.complaint, "order": query.order}
-    return _render("show_search.html", masthead, cards=cards, pager=pager, count=listing.count, **values)
+    page = listing.offset // max(listing.limit, 1)
+    return _render(
+        "show_search.html",
+        masthead,
+        text=query.text,
+        complaint=query.complaint,
+        order=facets.ORDERS[query.order],
+        count=listing.count,
+        cards=_cards(listing, masthead.today, spans),
+        pager=_pager(listing, page, lambda p: links.search(query.text, p)),
+        suggestion=beside.suggestion,
+        orders=facets.orders(query) if listing.count > 1 else (),
+        conditions=facets.conditions(query),
+        narrower=facets.narrower(query, beside.facets, listing.count),
+    )
+
+
+def show_opensearch(masthead: Masthead, root: str) -> str:
+    """Return the description by which browsers offer our search (OpenSearch 1.1); `root` is where we are reached."""
+    return _render("show_opensearch.html", masthead, root=root)
 
 
 def show_search_help(masthead: Masthead) -> str:
@@ -185,7 +192,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing) -> str:
         abstract=readable(paper.content.abstract),
         summary=readable(paper.content.summary),
         bibtex=citations.bibtex(paper),
-        sources=[(SOURCE_NAMES.get(s.source, s.source), s.source_id) for s in paper.sources],
+        sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id) for s in paper.sources],
         similar=_cards(similar, masthead.today),
     )
 

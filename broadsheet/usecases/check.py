@@ -5,10 +5,11 @@ Side effects, with `repair` only: an index that is behind or lost is filled agai
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from broadsheet.domain.errors import Conflict
+from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import index_queue, papers, set_aside
 from broadsheet.store.database import Database
@@ -30,12 +31,10 @@ def check_house(
 ) -> list[Check]:
     """Look at record, index and queue; with `repair`, bring the index to where the record is first."""
     checks = [_check_record(database)]
-    if repair and checks[0].ok:
-        checks.append(_check_index(database, index, _repair(database, index)))
-    else:
-        checks.append(_check_index(database, index, ""))
+    may_mend = repair and checks[0].ok
+    checks.append(_check_index(database, index, _mended(lambda: _repair(database, index)) if may_mend else ""))
     if models is not None:
-        checks.append(_check_vectors(models, repair=repair and checks[0].ok))
+        checks.append(_check_vectors(models, repair=may_mend))
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
         sample = papers.count_sample_papers(connection)
@@ -62,6 +61,32 @@ def _repair(database: Database, index: SearchIndex) -> str:
     return f", caught up with {drained:,} changes" if drained else ""
 
 
+def _mended(repair: Callable[[], str]) -> str:
+    """Return what a repair tells of itself; where the disk is full or a model is gone, that in one sentence."""
+    try:
+        return repair()
+    except Conflict:
+        raise
+    except (BroadsheetError, OSError) as error:
+        return f"; it stays as it is: {error}"
+
+
+def _repair_vectors(models: Models) -> str:
+    """Read every byte of the vectors, make them anew where one is wrong, and let them follow the record."""
+    embedder, told = models.wanted(), ""
+    if embedder is not None:
+        vectors = models.index.vectors(embedder.model_id, embedder.dimension)
+        if not vectors.verify():
+            with vectors.following():
+                vectors.clear()
+                vectors.commit(0, 0, False)
+            told = ", damaged and made anew"
+    for _ in range(2):  # damage that shows only now empties them, and the second try fills them
+        with suppress(Conflict):  # whoever embeds now will come to the end
+            follow_with_vectors(models)
+    return told
+
+
 def _check_index(database: Database, index: SearchIndex, told: str) -> Check:
     with database.read() as connection:
         count = papers.count_papers(connection)
@@ -73,12 +98,13 @@ def _check_index(database: Database, index: SearchIndex, told: str) -> Check:
 
 
 def _check_vectors(models: Models, *, repair: bool) -> Check:
-    if repair:
-        with suppress(Conflict):  # whoever embeds now will come to the end
-            follow_with_vectors(models)
-    waiting, wanted, serving = count_waiting(models), models.wanted(), models.serving()
+    hindrance = _mended(lambda: _repair_vectors(models)) if repair else ""
+    try:
+        waiting, wanted, serving = count_waiting(models), models.wanted(), models.serving()
+    except (BroadsheetError, OSError) as error:
+        return Check("vectors", False, f"{error}")
     if wanted is None:
         return Check("vectors", True, "none are wanted")
     asked = serving.model_id if serving else "words alone"
-    told = f"{wanted.model_id}: {waiting or 0:,} papers waiting; search asks {asked}"
+    told = f"{wanted.model_id}: {waiting or 0:,} papers waiting; search asks {asked}{hindrance}"
     return Check("vectors", waiting == 0 and serving is wanted, told)

@@ -1,9 +1,9 @@
 """Bring vectors to where the record is, and say which model search may ask.
 
-Side effects of following, in order: (1) vectors that are new, or have lost what the queue forgot, begin a walk over all
-papers; (2) the walk embeds them in rounds, each made durable, so that a kill repeats at most one; (3) then they follow
-the queue; (4) a finished walk makes the model the one that search asks, until then it asks the one before; (5) the
-queue forgets what all have taken in.
+Side effects of following, in order: (1) vectors that are new, or have lost what the queue forgot, are
+emptied and begin a walk over all papers; (2) the walk embeds them in rounds, each made durable, so that a kill repeats
+at most one; (3) then they follow the queue; (4) when they are complete, their model becomes the one that search asks,
+until then it asks the one before; (5) the queue forgets what all have taken in.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from broadsheet.domain.errors import BroadsheetError
 from broadsheet.domain.paper import Paper
 from broadsheet.embedding import Embedder, make_embedder
 from broadsheet.extraction.readable import readable
@@ -31,6 +32,7 @@ class Models:
     name: str
     database: Database
     index: SearchIndex
+    make: Callable[[str], Embedder] = make_embedder
     _made: dict[str, Embedder] = field(default_factory=dict)
 
     def wanted(self) -> Embedder | None:
@@ -38,28 +40,37 @@ class Models:
         return None if self.name == "none" else self._make(self.name)
 
     def serving(self) -> Embedder | None:
-        """Return the embedder whose vectors are complete: the wanted one, else the one before it, else None."""
+        """Return the embedder that search asks: the last one whose vectors became complete, else None."""
         if self.name == "none":
             return None
         with self.database.read() as connection:
-            before = facts.find_fact(connection, _SERVING)
-        for name in dict.fromkeys([self.name, *([before] if before else [])]):
-            embedder = self._make(name)
-            if self.index.vectors(embedder.model_id, embedder.dimension).is_complete:
-                return embedder
-        return None
+            chosen = facts.find_fact(connection, _SERVING)
+        names = dict.fromkeys(filter(None, [chosen, self.name]))
+        return next((embedder for name in names if (embedder := self._complete(name))), None)
 
     def meaning_of(self, text: str) -> Meaning | None:
         """Return what a text means to the serving model; None where there is none, or nothing to embed."""
         embedder = self.serving() if text else None
         if embedder is None:
             return None
-        vector = embedder.embed_queries([text])[0]
+        try:
+            vector = embedder.embed_queries([text])[0]
+        except (BroadsheetError, OSError):  # its files have gone: words answer, and doctor tells why
+            return None
         return Meaning(embedder.model_id, vector) if vector.any() else None
+
+    def _complete(self, name: str) -> Embedder | None:
+        """Return an embedder whose vectors are complete; None where it, or they, cannot be had now."""
+        try:
+            embedder = self._make(name)
+            vectors = self.index.vectors(embedder.model_id, embedder.dimension)
+        except (BroadsheetError, OSError):
+            return None
+        return embedder if vectors.is_complete else None
 
     def _make(self, name: str) -> Embedder:
         if name not in self._made:
-            self._made[name] = make_embedder(name)
+            self._made[name] = self.make(name)
         return self._made[name]
 
 
@@ -71,26 +82,39 @@ def follow_with_vectors(
     """Embed all that waits and return how many papers that were; raises Conflict while another process does it."""
     embedder = models.wanted()
     if embedder is None:
+        _settle(models, "", "")
         return 0
     vectors = models.index.vectors(embedder.model_id, embedder.dimension)
-    if _waiting(models.database, vectors) == 0:
-        return 0
     done = 0
-    with vectors.following():
-        _begin_where_lost(models.database, vectors)
-        while not should_stop():
-            count = (_follow if vectors.is_complete else _walk)(models.database, vectors, embedder)
-            done += count
-            if on_papers:
-                on_papers(count)
-            if not count and vectors.is_complete:
-                break
-    with models.database.write() as connection:
-        facts.set_fact(connection, VECTORS_FOLLOWED, str(vectors.position))
-        if vectors.is_complete:
-            facts.set_fact(connection, _SERVING, models.name)
-    forget_followed(models.database, models.index)
+    if _waiting(models.database, vectors):
+        with vectors.following():
+            _begin_where_lost(models.database, vectors)
+            while not should_stop():
+                has_walked = vectors.is_complete
+                count = (_follow if has_walked else _walk)(models.database, vectors, embedder)
+                done += count
+                if on_papers:
+                    on_papers(count)
+                if not count and has_walked:
+                    break
+            else:
+                return done  # stopped on the way: search asks whom it asked, the queue keeps what it holds
+    _settle(models, str(vectors.position), models.name)
     return done
+
+
+def _settle(models: Models, followed: str, serving: str) -> None:
+    """Note the position up to which vectors need no queue (none: "") and the model that search asks; then forget.
+
+    Until then the queue keeps what the model before needs, so that a change can be taken back.
+    """
+    with models.database.read() as connection:
+        noted = [facts.find_fact(connection, name) or "" for name in (VECTORS_FOLLOWED, _SERVING)]
+    if noted != [followed, serving]:
+        with models.database.write() as connection:
+            facts.set_fact(connection, VECTORS_FOLLOWED, followed)
+            facts.set_fact(connection, _SERVING, serving)
+    forget_followed(models.database, models.index)
 
 
 def count_waiting(models: Models) -> int | None:
@@ -115,16 +139,16 @@ def _knows_all(vectors: Vectors, last: int, queued: int) -> bool:
 
 def _begin_where_lost(database: Database, vectors: Vectors) -> None:
     """Begin the walk over all papers where vectors are new, or missed changes that nobody can tell any more."""
-    with database.read() as connection:
+    with database.write() as connection:  # so that nobody forgets a part of the queue between look and note
         last = index_queue.last_position(connection)
         queued = index_queue.count_after(connection, vectors.position)
-    is_new = not vectors.is_complete and vectors.walked_to == 0
-    if is_new or not _knows_all(vectors, last, queued):
-        if vectors.position > last:
-            vectors.clear()
-        with database.write() as connection:
+        is_new = not vectors.is_complete and vectors.walked_to == 0
+        if not is_new and _knows_all(vectors, last, queued):
+            return
+        if not facts.find_fact(connection, VECTORS_FOLLOWED):
             facts.set_fact(connection, VECTORS_FOLLOWED, str(last))
-        vectors.commit(last, 0, False)
+    vectors.clear()  # for a paper that has gone meanwhile is not met on the walk
+    vectors.commit(last, 0, False)
 
 
 def _walk(database: Database, vectors: Vectors, embedder: Embedder) -> int:

@@ -1,13 +1,15 @@
 """Import files of papers: read, take in batch by batch, index, and say what happened.
 
 Side effects, in order: each batch into the record; what was set aside, at most SET_ASIDE_KEPT a file; the built-in
-sample taken out once something real is in; the index drained after every few batches and at the end.
+sample taken out once something real is in; the index drained beside it after every few batches, and at the end.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -27,6 +29,7 @@ from broadsheet.usecases.indexing import drain_index
 BATCH = 1_000
 BATCHES_PER_DRAIN = 20
 SET_ASIDE_KEPT = 1_000
+SHOWN = 20
 LAST_TRIES = 40
 SECONDS_BETWEEN_TRIES = 0.25
 
@@ -47,6 +50,7 @@ class ImportReport:
     papers: int = 0
     sample_removed: int = 0
     set_aside: list[SetAsideRow] = field(default_factory=list)
+    kept: Counter[str] = field(default_factory=Counter)
     index_is_behind: bool = False
 
 
@@ -75,15 +79,16 @@ def import_files(
     """Import files into record and index; a file that cannot be read is set aside as a whole."""
     progress = progress or Progress()
     report = ImportReport()
-    batches = 0
-    for path in files:
-        items = _read(path, options, progress)
-        kept = 0
-        while batch := list(islice(items, BATCH)):
-            kept += _take(database, path, batch, report, SET_ASIDE_KEPT - kept, now)
-            batches += 1
-            if batches % BATCHES_PER_DRAIN == 0:
-                _drain(database, index, report, progress)
+    with ThreadPoolExecutor(1, "indexing") as beside:
+        indexing: Future[None] | None = None
+        for number, (path, batch) in enumerate(_batches(files, options, progress), 1):
+            _take(database, path, batch, report, now)
+            if number % BATCHES_PER_DRAIN == 0:
+                if indexing is not None:
+                    indexing.result()
+                indexing = beside.submit(_drain, database, index, report, progress)
+        if indexing is not None:
+            indexing.result()
     if report.counts.read > report.counts.set_aside:
         report.sample_removed = remove_sample(database)
     _drain(database, index, report, progress, tries=LAST_TRIES)
@@ -100,22 +105,29 @@ def _read(path: Path, options: ReadOptions, progress: Progress) -> Iterator[Item
         yield SetAside(0, str(error))
 
 
-def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, room: int, now: datetime) -> int:
-    aside = [
-        SetAsideRow(str(path), item.line, item.reason, item.excerpt) for item in batch if isinstance(item, SetAside)
-    ]
+def _batches(files: list[Path], options: ReadOptions, progress: Progress) -> Iterator[tuple[Path, list[Item]]]:
+    """Yield what the files hold, at most BATCH items of one file at a time."""
+    for path in files:
+        items = _read(path, options, progress)
+        while batch := list(islice(items, BATCH)):
+            yield path, batch
+
+
+def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, now: datetime) -> None:
+    origin = str(path)
+    aside = [SetAsideRow(origin, item.line, item.reason, item.excerpt) for item in batch if isinstance(item, SetAside)]
     counts = import_records(database, (item for item in batch if isinstance(item, Record)), now)
-    if kept := aside[: max(0, room)]:
+    if kept := aside[: SET_ASIDE_KEPT - report.kept[origin]]:
         with database.write() as connection:
             set_aside.insert_set_aside(connection, kept, now)
-    report.set_aside += kept[: 20 - len(report.set_aside)]
+    report.kept[origin] += len(kept)
+    report.set_aside += kept[: SHOWN - len(report.set_aside)]
     total = report.counts
     total.read += len(batch)
     total.added += counts.added
     total.updated += counts.updated
     total.unchanged += counts.unchanged
     total.set_aside += len(aside)
-    return len(kept)
 
 
 def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress, tries: int = 1) -> None:

@@ -54,9 +54,15 @@ def drain_index(
 def forget_followed(database: Database, index: SearchIndex) -> None:
     """Let the queue forget what both words and vectors have taken in."""
     position = index.position()
-    with database.write() as connection:
+    with database.read() as connection:
         followed = facts.find_fact(connection, VECTORS_FOLLOWED)
-        index_queue.delete_through(connection, min(position, int(followed)) if followed else position)
+        through = min(position, int(followed)) if followed else position
+        oldest = index_queue.list_after(connection, 0, 1)
+    if not oldest or oldest[0][0] > through:
+        return
+    with database.write() as connection:
+        if facts.find_fact(connection, VECTORS_FOLLOWED) == followed:  # else somebody needs what was not needed
+            index_queue.delete_through(connection, through)
 
 
 def is_whole(connection: Connection, index: SearchIndex) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.listing import Edition, Listing, Ranked
+from broadsheet.domain.listing import Beside, Edition, Listing, Ranked
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query, parse_query
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
@@ -22,13 +22,18 @@ from broadsheet.usecases.embedding import Models
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What a search found; `exact` says that the first entry is the very paper whose id was typed."""
+    """What a search found.
+
+    `exact` says that the first entry is the very paper whose id was typed; `suggestion` is the query as it may have
+    been meant, empty where no word stands in no paper.
+    """
 
     query: Query
     listing: Listing
     highlight: Highlighter
     mode: str = "text"
     exact: bool = False
+    suggestion: str = ""
 
 
 def read_edition(database: Database, period: Period, limit: int, offset: int = 0) -> Edition:
@@ -92,7 +97,13 @@ def search_papers(
             found = index.search(query, limit, offset, meaning)
         listing = _listing(connection, found, limit, offset)
     mode = "hybrid" if meaning else "text"
-    return SearchAnswer(query, listing, index.highlighter(query), mode, exact=named is not None)
+    suggestion = index.mended(query) if named is None else ""
+    return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion)
+
+
+def look_beside(index: SearchIndex, answer: SearchAnswer) -> Beside:
+    """Return what stands beside the results: the suggestion, and the facets of what matches by words."""
+    return Beside(answer.suggestion, () if answer.exact else index.facets(answer.query))
 
 
 def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int, models: Models) -> SearchAnswer:
@@ -102,7 +113,7 @@ def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int
     found = index.near(meaning, limit) if meaning else Found((), 0)
     with database.read() as connection:
         listing = _listing(connection, found, limit, 0)
-    return SearchAnswer(query, listing, index.highlighter(query), "vector")
+    return SearchAnswer(query, listing, index.highlighter(query), "vector", suggestion=index.mended(query))
 
 
 def similar_papers(

@@ -33,6 +33,7 @@ def make_app(house: House) -> FastAPI:
             ("/papers/{paper_id:path}/similar", papers.show_similar),
             ("/papers/{paper_id:path}", papers.show_paper),
             ("/search-help", papers.show_search_help),
+            ("/opensearch.xml", system.show_opensearch),
             ("/static/{name}", system.show_static),
             ("/healthz", system.show_health),
         )

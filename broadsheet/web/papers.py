@@ -12,7 +12,7 @@ from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
-from broadsheet.usecases.read_papers import read_paper, search_papers, similar_papers
+from broadsheet.usecases.read_papers import look_beside, read_paper, search_papers, similar_papers
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import page_number
 from broadsheet.web.site import respond, site_of
@@ -49,7 +49,8 @@ def show_search(request: Request, typed: str) -> Response:
     def make() -> str:
         house = site.house
         answer = search_papers(house.database, house.index, text, size, page * size, house.models)
-        return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, page)
+        beside = look_beside(house.index, answer)
+        return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, beside)
 
     return respond(request, site.cached(f"/papers?q={text}&p={page}", make))
 

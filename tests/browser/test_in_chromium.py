@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,8 @@ PAGES = {
     "second page": "/papers/month/2025-11?p=1",
     "trending": "/papers/trending",
     "search": "/papers?q=word+rivers",
+    "narrowed": "/papers?q=rivers+word+cat:cs+sort:new",
+    "misspelt": "/papers?q=rivrs",
     "nothing found": "/papers?q=" + "nowhere" * 100,
     "paper": "/papers/2511.00101",
     "long paper": "/papers/2511.00003",
@@ -190,3 +193,49 @@ def test_the_screenshot_of_the_readme(look, sample_address):
     assert picture.startswith(b"\x89PNG")
     if os.environ.get("BROADSHEET_SCREENSHOT") == "1":
         (Path(__file__).parents[2] / "docs" / "screenshot.png").write_bytes(picture)
+
+
+def searches(page) -> list[str]:
+    """Return a list that gathers the searches that a page asks for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "?q=" in request.url else None)
+    return asked
+
+
+def test_results_follow_what_is_typed_with_few_requests(look, hostile_address):
+    page = look(hostile_address).open("/papers?q=word")
+    asked, box = searches(page), page.locator("#q")
+    box.fill("")
+    box.press_sequentially("slow rivers", delay=40)
+    expect(page.locator("h1")).to_contain_text("“slow rivers”")
+    assert 1 <= len(asked) <= 2
+    assert page.url.endswith("/papers?q=slow+rivers")
+    assert "slow rivers" in page.title()
+    assert page.locator("article h2 a").first.get_attribute("href") == "/papers/2511.00101"
+    assert page.locator("#told").text_content() == page.locator("#results .count").text_content()
+    assert box.evaluate("box => box === document.activeElement")
+    page.locator("article h2 a").first.click()
+    page.go_back()
+    assert page.locator("#q").input_value() == "slow rivers"
+
+
+def test_a_search_that_was_overtaken_is_given_up(look, hostile_address):
+    page = look(hostile_address).open("/papers?q=word")
+    given_up: list[str] = []
+    page.on("requestfailed", lambda request: given_up.append(request.url))
+    page.route("**/papers?q=slow", lambda route: None)  # never answered
+    box = page.locator("#q")
+    box.fill("")
+    with page.expect_request("**/papers?q=slow"):
+        box.press_sequentially("slow")
+    box.press_sequentially(" rivers")
+    expect(page.locator("h1")).to_contain_text("“slow rivers”")
+    assert given_up == [f"{hostile_address}/papers?q=slow"]
+
+
+def test_nothing_is_asked_while_typing_elsewhere(look, hostile_address):
+    page = look(hostile_address).open("/")
+    asked = searches(page)
+    page.locator("#q").press_sequentially("rivers", delay=5)
+    page.wait_for_timeout(500)
+    assert asked == []

@@ -54,7 +54,11 @@ def test_search(filled: Callable[..., Any]) -> None:
 
 def test_search_without_a_hit(filled: Callable[..., Any]) -> None:
     found = filled("search", "walrus", "--json").document
-    assert (found["count"], found["results"]) == (0, [])
+    assert (found["count"], found["results"], found["suggestion"]) == (0, [], None)
+
+
+def test_search_with_a_misspelt_word(filled: Callable[..., Any]) -> None:
+    assert filled("search", "harbuor", "tide", "--json").document["suggestion"] == "harbour tide"
 
 
 def test_similar(filled: Callable[..., Any]) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.wiring import House
 
 START_SECONDS = 60
@@ -91,6 +92,7 @@ def test_first_start_fills_the_second_finds_all_as_it_was(
     assert first.stop(signal.SIGINT)[::2] == (0, "")
 
     house = open_at(folder)
+    follow_with_vectors(house.models)  # for the first may have been stopped before its vectors were done
     revision = house.database.revision()
     assert house.index.count() == sample
     house.close()

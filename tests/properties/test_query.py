@@ -25,6 +25,7 @@ from broadsheet.domain.query import (
     PaperIdIs,
     Phrase,
     Query,
+    Source,
     Word,
     Words,
     all_of,
@@ -152,6 +153,7 @@ nodes: st.SearchStrategy[Node] = st.recursive(
             [Category("cs"), Category("cs.LG"), Category("A b"), PaperIdIs("2401.00001"), PaperIdIs("p-1")]
         ),
         st.sampled_from(KINDS).map(Has),
+        st.sampled_from(["arxiv", "daily-page", "a b"]).map(Source),
         ranges,
     ),
     lambda inner: st.one_of(

@@ -40,9 +40,13 @@ def test_every_class_of_the_sheet_is_used_by_a_template():
     assert {name for name in styled if re.search(rf"\b{name}\b", used) is None} == set()
 
 
-def test_the_script_makes_no_code_from_text_and_asks_for_nothing():
+def test_the_script_makes_no_code_from_text_and_asks_only_where_the_search_box_leads():
     script = static_bytes("broadsheet.js").decode()
-    assert re.search(r"\beval\b|innerHTML|outerHTML|document\.write|fetch\(|XMLHttp|import\(|https?:", script) is None
+    assert re.search(r"\beval\b|innerHTML|outerHTML|document\.write|XMLHttp|import\(|https?:", script) is None
+    assert re.findall(r"fetch\(\w*|address = [^;]*", script) == [
+        "address = `${box.form.action}?${new URLSearchParams({ q: text })}`",
+        "fetch(address",
+    ]
 
 
 def test_versions_are_made_from_the_content():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import pytest
 
+from broadsheet.domain.paper import Link
 from broadsheet.settings import Settings
 
 
@@ -111,3 +114,68 @@ def test_subjects_on_a_papers_page_lead_to_searches(calm_site):
     assert addresses[0] == "/papers?q=cs.LG"
     assert all(calm_site.get(address).status_code == 200 for address in addresses)
     assert calm_site.text("/papers?q=" + quote("rivers & stones"), "h1") == "Papers on “rivers & stones”"
+
+
+def test_a_word_that_no_paper_has_is_asked_about(calm_site):
+    assert calm_site.text(ask("rivrs"), ".meant") == "Did you mean rivers?"
+    assert calm_site.hrefs(ask("rivrs -stones"), ".meant a") == [ask("rivers -stones")]
+    assert calm_site.page(ask("rivers")).css_first(".meant") is None
+    assert calm_site.page(ask("asdkjh qwe")).css_first(".meant") is None
+    assert "No paper matches" in calm_site.text(ask("asdkjh qwe"), ".empty")
+    assert calm_site.page(ask("2511.00101")).css_first(".meant") is None
+
+
+def test_results_can_be_narrowed_and_widened_again(open_site, plain):
+    site = open_site(
+        plain(1, published_on=date(2024, 5, 1), categories=("cs.CL", "cs.LG")),
+        plain(2, published_on=date(2024, 6, 1), categories=("cs.CL",), links=(Link("code", "https://x.org/c"),)),
+        plain(3, published_on=date(2025, 1, 1), categories=("math.CO",), source="arxiv"),
+        plain(4, title="Elsewhere", abstract="Nothing of the kind.", categories=("cs.IR",)),
+    )
+    page = site.page(ask("gardens"))
+    offered = {" ".join(a.text().split()): a.attributes["href"] for a in page.css(".facets a")}
+    assert list(offered) == [
+        "newest", "most voted for", "2024 2", "2025 1", "cs.CL 2", "cs.LG 1", "math.CO 1", "code 1",
+        "the Hub's daily papers 2", "arXiv 1",
+    ]  # fmt: skip
+    assert offered["2024 2"] == ask("gardens date:2024")
+    for name, address in offered.items():
+        papers = site.hrefs(address, "article h2 a")
+        assert len(papers) == int(name.split()[-1]) if name[-1].isdigit() else 3
+    narrow = site.page(offered["cs.CL 2"])
+    taken_away = {a.attributes["href"] for a in narrow.css(".facets a") if "×" in a.text()}
+    assert taken_away == {ask("gardens")}
+    assert "cs.CL 2" not in {" ".join(a.text().split()) for a in narrow.css(".facets a")}
+
+
+def test_results_can_be_sorted_otherwise(open_site, plain):
+    site = open_site(
+        plain(1, published_on=date(2024, 5, 1), upvotes=3),
+        plain(2, published_on=date(2025, 5, 1), upvotes=1),
+        plain(3, published_on=date(2023, 5, 1), upvotes=9, title="Gardens, gardens"),
+    )
+    assert site.hrefs(ask("gardens"), ".facets a")[:2] == [ask("gardens sort:new"), ask("gardens sort:votes")]
+    assert site.hrefs(ask("gardens sort:votes"), "article h2 a")[0] == "/papers/2511.00003"
+    assert site.hrefs(ask("gardens sort:new"), "article h2 a")[0] == "/papers/2511.00002"
+    assert site.text(ask("gardens sort:new"), ".facets [aria-current]") == "newest"
+    assert ask("gardens") in site.hrefs(ask("gardens sort:new"), ".facets a")
+
+
+def test_a_title_typed_says_why(calm_site):
+    assert calm_site.texts(ask("slow rivers"), "article .why p")[0].startswith("Its title was typed.")
+
+
+def test_browsers_are_told_how_to_search_here(open_site, plain):
+    site = open_site(plain(1), settings=Settings(timezone="UTC", title="Tom & <Ann>'s own long daily"))
+    (told,) = site.page("/").css("link[rel=search]")
+    assert told.attributes["title"] == "Tom & <Ann>'s own long daily"
+    answer = site.get(told.attributes["href"])
+    assert answer.headers["content-type"] == told.attributes["type"] == "application/opensearchdescription+xml"
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    description = ElementTree.fromstring(answer.text)
+    assert description.tag == f"{name}OpenSearchDescription"
+    assert description.findtext(f"{name}ShortName") == "Tom & <Ann>'s own long daily"[:16]
+    template = description.find(f"{name}Url[@type='text/html']").attrib["template"]
+    root, _, path = template.partition("/papers")
+    assert root.startswith("http") and path == "?q={searchTerms}"
+    assert site.texts("/papers" + path.replace("{searchTerms}", "gardens"), "article h2") == ["Plain paper number 1"]
