@@ -15,6 +15,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("LANCE_LOG", "error")
 
 import argparse
 import json
@@ -344,6 +345,8 @@ def measure(arguments: argparse.Namespace) -> Figures:
     size, load = arguments.papers[0], os.getloadavg()[0]
     folder = arguments.keep / str(size)
     searches = Searches(folder)
+    if searches.index.count() != size:
+        raise SystemExit(f"{folder} is of another format of the index: delete it, and it is built again")
     queries = json.loads((folder / "queries.json").read_text())
 
     def percentiles(name: str, action: Callable[[str], object], count: int = arguments.queries) -> Figures:
@@ -362,7 +365,7 @@ def measure(arguments: argparse.Namespace) -> Figures:
         bare = float(figures[f"tantivy_{point}"]) + float(figures[f"vector_{point}"])
         figures[f"ratio_{point}"] = float(figures[f"index_{point}"]) / bare
     if size == RIVALS_SIZE:
-        figures |= percentiles("fts5", fts5(folder), 100)
+        figures |= percentiles("fts5", fts5(folder), 50)
         if find_spec("lancedb"):
             figures |= percentiles("lancedb", lancedb(folder, searches))
     figures["load"] = (load + os.getloadavg()[0]) / 2
