@@ -9,7 +9,7 @@ import tantivy
 from broadsheet.domain.paper import Paper
 from broadsheet.index.analysis import ENGLISH, INDEX_STOPWORDS, NAMES, english_analyzer, names_analyzer
 
-FORMAT = "text-3"
+FORMAT = "text-4"
 TITLE_WEIGHT = 2
 MARKER = "position"
 RANKED = "ranked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,9 @@ LINK_NAMES = {
     "other": "link",
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+_MARKED = re.compile(r"<mark>([^<]*)</mark>")
+_BEGIN, _END = "\ue010", "\ue011"
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -68,12 +72,13 @@ def make_card(
 ) -> Card:
     """Make a card; `spans` finds the words to mark in a readable text."""
     content = paper.content
-    text = content.abstract or content.summary
+    title = marked(readable(content.title), spans)
+    shown = marked(readable(content.abstract or content.summary), spans)
     return Card(
         id=paper.id,
         url=links.paper(paper.id),
-        title=marked(readable(content.title), spans),
-        text=marked(readable(text), spans),
+        title=title,
+        text=shown,
         is_summary=bool(content.summary and not content.abstract),
         byline=byline(paper),
         date_text=date_words(content.published_on, today),
@@ -85,15 +90,15 @@ def make_card(
         score=score,
         parts=parts or {},
         is_sample=content.is_sample,
-        why=why_words(parts or {}, spans, f"{content.title} {text}"),
+        why=why_words(parts or {}, title, shown) if spans else "",
     )
 
 
-def why_words(parts: dict[str, float], spans: Spans | None, text: str) -> str:
-    """Say in words why a paper was found: the words that it shares with the query, and what each side added."""
+def why_words(parts: dict[str, float], *shown: Markup) -> str:
+    """Say in words why a paper was found: the words marked in what is shown, and what each side added."""
     if "id" in parts:
         return "This is the paper whose id was typed."
-    found = [text[start:end].lower() for start, end in spans(text)] if spans else []
+    found = [word.lower() for text in shown for word in _MARKED.findall(text)]
     words = ", ".join(dict.fromkeys(found))
     shares = {"text": "its words", "meaning": "its meaning"}
     total = sum(parts.get(name, 0.0) for name in shares)
@@ -110,11 +115,14 @@ def marked(text: str, spans: Spans | None) -> Markup:
     """Escape a text and put <mark> around the spans that a function finds in it."""
     if spans is None:
         return escape(text)
+    # Escaped once, with two signs of no meaning in place of the marks: a page has some fifteen hundred of them.
+    text = text.replace(_BEGIN, " ").replace(_END, " ")
     pieces, at = [], 0
     for start, end in spans(text):
-        pieces += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        pieces += [text[at:start], _BEGIN, text[start:end], _END]
         at = end
-    return Markup("").join([*pieces, escape(text[at:])])
+    escaped = str(escape("".join([*pieces, text[at:]])))
+    return Markup(escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>"))  # noqa: S704 (escaped above)
 
 
 def byline(paper: Paper) -> str:

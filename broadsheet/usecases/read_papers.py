@@ -19,6 +19,8 @@ from broadsheet.store import editions, papers
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
+FACETS_UP_TO = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
@@ -102,8 +104,12 @@ def search_papers(
 
 
 def look_beside(index: SearchIndex, answer: SearchAnswer) -> Beside:
-    """Return what stands beside the results: the suggestion, and the facets of what matches by words."""
-    return Beside(answer.suggestion, () if answer.exact else index.facets(answer.query))
+    """Return what stands beside the results: the suggestion, and the facets of what matches by words.
+
+    No facets where an id was typed, nor where more than FACETS_UP_TO papers match: words must narrow that first.
+    """
+    is_wide = answer.listing.count > FACETS_UP_TO
+    return Beside(answer.suggestion, () if answer.exact or is_wide else index.facets(answer.query))
 
 
 def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int, models: Models) -> SearchAnswer:

@@ -7,7 +7,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
@@ -24,11 +24,17 @@ _SMALLEST_GZIP = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page as bytes, plain and packed, and the name of exactly these bytes."""
+    """A page as bytes, the name of exactly these bytes, and the page packed once somebody wants it so."""
 
     body: bytes
-    packed: bytes
     etag: str
+    _packed: list[bytes] = field(default_factory=list)
+
+    def packed(self) -> bytes:
+        """Return the page packed with gzip, packing it at the first call."""
+        if not self._packed:
+            self._packed.append(gzip.compress(self.body, 5, mtime=0))
+        return self._packed[0]
 
 
 class Site:
@@ -81,8 +87,7 @@ class Site:
 
 def _pack(text: str) -> CachedPage:
     body = text.encode("utf-8", "replace")
-    packed = gzip.compress(body, 5, mtime=0) if len(body) >= _SMALLEST_GZIP else b""
-    return CachedPage(body, packed, hashlib.sha256(body).hexdigest()[:20])
+    return CachedPage(body, hashlib.sha256(body).hexdigest()[:20])
 
 
 def site_of(request: Request) -> Site:
@@ -98,8 +103,8 @@ def respond(request: Request, page: CachedPage, media_type: str = "text/html; ch
     if any(tag.strip().removeprefix("W/") == f'"{page.etag}"' for tag in known):
         return Response(status_code=304, headers=headers)
     body = page.body
-    if page.packed and _takes_gzip(request.headers.get("accept-encoding", "")):
-        body = page.packed
+    if len(body) >= _SMALLEST_GZIP and _takes_gzip(request.headers.get("accept-encoding", "")):
+        body = page.packed()
         headers["Content-Encoding"] = "gzip"
     return Response(body, media_type=media_type, headers=headers)
 
