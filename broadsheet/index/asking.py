@@ -25,7 +25,6 @@ from broadsheet.domain.query_tree import (
     Source,
     Word,
     Words,
-    has_text,
     leaves,
     parts_of,
 )
@@ -160,8 +159,3 @@ def _limits(tree: Node | None) -> tuple[Limits, list[Node]]:
             case _:
                 rest.append(part)
     return Limits(after, before, tuple(categories), tuple(kinds)), rest
-
-
-def is_filter_only(tree: Node | None) -> bool:
-    """Say whether a query has conditions but no word."""
-    return tree is not None and not has_text(tree)
