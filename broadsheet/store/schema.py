@@ -105,6 +105,63 @@ MIGRATIONS: tuple[Migration, ...] = (
             "INSERT INTO facts (name, value) VALUES ('revision', '0'), ('queued', '0')",
         ),
     ),
+    Migration(
+        2,
+        "the wires",
+        (
+            "ALTER TABLE records ADD COLUMN reason VARCHAR NOT NULL DEFAULT ''",
+            """CREATE TABLE source_cursors (
+                source VARCHAR PRIMARY KEY,
+                cursor VARCHAR NOT NULL,
+                moved_at TIMESTAMP NOT NULL
+            )""",
+            """CREATE TABLE runs (
+                pk INTEGER PRIMARY KEY,
+                job VARCHAR NOT NULL,
+                started_at TIMESTAMP NOT NULL,
+                finished_at TIMESTAMP,
+                outcome VARCHAR NOT NULL,
+                detail VARCHAR NOT NULL,
+                read INTEGER NOT NULL,
+                added INTEGER NOT NULL,
+                updated INTEGER NOT NULL,
+                unchanged INTEGER NOT NULL,
+                set_aside INTEGER NOT NULL
+            )""",
+            "CREATE INDEX runs_by_job ON runs (job, pk DESC)",
+            """CREATE TABLE announcements (
+                announced_on DATE NOT NULL,
+                category VARCHAR NOT NULL,
+                source VARCHAR NOT NULL,
+                stated INTEGER,
+                seen_at TIMESTAMP NOT NULL,
+                PRIMARY KEY (announced_on, category, source)
+            )""",
+            """CREATE TABLE announced_papers (
+                announced_on DATE NOT NULL,
+                category VARCHAR NOT NULL,
+                source VARCHAR NOT NULL,
+                arxiv_id VARCHAR NOT NULL,
+                kind VARCHAR NOT NULL,
+                PRIMARY KEY (announced_on, category, source, arxiv_id)
+            )""",
+            "CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id)",
+            """CREATE TABLE alarms (
+                name VARCHAR PRIMARY KEY,
+                detail VARCHAR NOT NULL,
+                raised_at TIMESTAMP NOT NULL,
+                cleared_at TIMESTAMP
+            )""",
+            """CREATE TABLE curations (
+                pk INTEGER PRIMARY KEY,
+                verb VARCHAR NOT NULL,
+                one VARCHAR NOT NULL,
+                other VARCHAR NOT NULL,
+                made_by VARCHAR NOT NULL,
+                made_at TIMESTAMP NOT NULL
+            )""",
+        ),
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

@@ -83,6 +83,7 @@ records = Table(
     Column("digest", String, nullable=False, unique=True),
     Column("payload", String, nullable=False),
     Column("seen_at", DateTime, nullable=False),
+    Column("reason", String, nullable=False, server_default=""),
 )
 
 edition_papers = Table(
@@ -116,6 +117,70 @@ facts = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
+)
+
+source_cursors = Table(
+    "source_cursors",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("cursor", String, nullable=False),
+    Column("moved_at", DateTime, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("job", String, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("finished_at", DateTime),
+    Column("outcome", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("set_aside", Integer, nullable=False),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("announced_on", Date, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("stated", Integer),
+    Column("seen_at", DateTime, nullable=False),
+)
+
+announced_papers = Table(
+    "announced_papers",
+    metadata,
+    Column("announced_on", Date, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("arxiv_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("detail", String, nullable=False),
+    Column("raised_at", DateTime, nullable=False),
+    Column("cleared_at", DateTime),
+)
+
+curations = Table(
+    "curations",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("verb", String, nullable=False),
+    Column("one", String, nullable=False),
+    Column("other", String, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", DateTime, nullable=False),
 )
 
 migrations = Table(

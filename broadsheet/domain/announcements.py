@@ -1,0 +1,27 @@
+"""What a source says it announced on a day, by which an edition knows whether it is complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+ANNOUNCEMENT_KINDS = ("new", "cross", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One paper of an announcement; `kind` is one of ANNOUNCEMENT_KINDS: new, cross-listed, a new version."""
+
+    arxiv_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What one source announced in one category for one day; `stated` is the number that it says there are."""
+
+    source: str
+    category: str
+    announced_on: date
+    papers: tuple[Announced, ...]
+    stated: int | None = None
