@@ -303,9 +303,15 @@ class Searches:
 
     def __init__(self, folder: Path) -> None:
         self.embedder = make_embedder()
-        self.index = EmbeddedIndex(folder / "index")
+        self.index = EmbeddedIndex(folder / "index", self.texts_of)
         self.vectors = self.index.vectors(self.embedder.model_id, self.embedder.dimension)
         self.texts = sqlite3.connect(folder / "texts.sqlite")
+
+    def texts_of(self, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return title and abstract of papers."""
+        marks = ",".join("?" * len(pks))
+        found = self.texts.execute(f"SELECT pk, title, abstract FROM papers WHERE pk IN ({marks})", list(pks))
+        return {pk: (title, abstract) for pk, title, abstract in found}
 
     def meaning(self, query: Query) -> Meaning:
         """Embed a query."""

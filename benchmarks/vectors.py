@@ -1,10 +1,10 @@
 """Measure the vector set: recall against exact search, latency, filters, memory, building, adding a day.
 
-python benchmarks/vectors.py [--papers N]... [--queries N] [--without-graph] [--threads N]
+python benchmarks/vectors.py [--papers N]... [--queries N]
 
 The vectors are those of the real papers by the default embedder, and jittered mixtures of them beyond (row i plus
 0.45 times the difference of two others, plus noise); the queries are real ones and the beginnings of titles. Each
-size runs in a process of its own, so that its memory is its own, and asks both ways: the scan, then the graph.
+size runs in a process of its own, so that its memory is its own.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ from snapshot import DATA, real_papers
 
 from broadsheet.embedding import make_embedder
 from broadsheet.index.vector_facts import HAS_CODE, Facts, Filter
-from broadsheet.index.vector_graph import GraphTuning
-from broadsheet.index.vector_set import Tuning, VectorSet
+from broadsheet.index.vector_set import VectorSet
 
 SIZES = (10_000, 100_000, 300_000, 1_000_000)
 COLLECTIONS = ("topic_lists", "scifact", "cranfield")
@@ -39,7 +38,6 @@ NAMES = ("cs.LG", "cs.CL", "cs.CV", "math.CO", "stat.ML", "hep-ph", "cs.IR", "q-
 LIMIT = 20
 CHUNK = 25_000
 DAY = 600
-NEVER = 1 << 60
 Row = tuple[str, str]
 
 
@@ -48,8 +46,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=int, action="append", help=f"sizes; {SIZES} where none is given")
     parser.add_argument("--queries", type=int, default=400)
-    parser.add_argument("--without-graph", action="store_true", help="its building takes minutes a million")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="that build the graph")
     parser.add_argument("--inputs", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.inputs:
@@ -137,12 +133,8 @@ def measure(size: int, arguments: argparse.Namespace) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         rows = measure_loading(folder, real, size)
-        rows |= measure_searches(folder, real.shape[1], queries, exact, "scan", size)
-        rows |= measure_adding(folder, real, size, "scan")
-        if not arguments.without_graph:
-            rows |= measure_building(folder, real.shape[1], arguments.threads)
-            rows |= measure_searches(folder, real.shape[1], queries, exact, "graph", size)
-            rows |= measure_adding(folder, real, size, "graph")
+        rows |= measure_searches(folder, queries, exact, size)
+        rows |= measure_adding(folder, real, size)
     return rows
 
 
@@ -159,55 +151,34 @@ def exact_neighbours(real: Any, size: int, queries: Any) -> list[set[int]]:
 
 
 def measure_loading(folder: Path, real: Any, size: int) -> dict[str, str]:
-    """Put all papers in, a chunk a commit, and make them one base."""
-    vectors = VectorSet(folder, "benchmark", real.shape[1], Tuning(graph_from_rows=NEVER))
+    """Put all papers in, a chunk a commit."""
+    vectors = VectorSet(folder, "benchmark", real.shape[1])
     spent = 0.0
     for pks, rows in chunks_of(real, size):
         begun = time.perf_counter()
         vectors.put(pks, rows, facts_of(pks))
         vectors.commit(int(pks[-1]), int(pks[-1]), False)
         spent += time.perf_counter() - begun
-    begun = time.perf_counter()
-    vectors.build_graph()
-    merged = time.perf_counter() - begun
     size_on_disk = sum(path.stat().st_size for path in vectors.folder.iterdir())
     return {
         "put and commit, papers/s": f"{size / spent:,.0f}",
-        "merge into one base": f"{merged:.2f} s",
         "on disk": f"{size_on_disk / 1e6:,.0f} MB",
     }
 
 
-def measure_building(folder: Path, dimension: int, threads: int) -> dict[str, str]:
-    """Build the graph and say how many nodes its searches visit."""
-    vectors = VectorSet(folder, "benchmark", dimension, Tuning(graph_from_rows=1, graph=GraphTuning(threads=threads)))
-    begun = time.perf_counter()
-    vectors.build_graph()
-    spent = time.perf_counter() - begun
-    entry = vectors._state.manifest.graph
-    assert entry
-    return {
-        f"graph: build ({threads} threads)": f"{spent:.0f} s",
-        "graph: file": f"{entry.size / 1e6:,.0f} MB",
-        "graph: expansion found": str(entry.expansion),
-    }
-
-
-def measure_searches(
-    folder: Path, dimension: int, queries: Any, exact: list[set[int]], way: str, size: int
-) -> dict[str, str]:
+def measure_searches(folder: Path, queries: Any, exact: list[set[int]], size: int) -> dict[str, str]:
     """Open the set and search it, with filters and without."""
     before, _ = memory()
     begun = time.perf_counter()
-    vectors = VectorSet(folder, "benchmark", dimension, Tuning(graph_from_rows=NEVER if way == "scan" else 1))
+    vectors = VectorSet(folder, "benchmark", queries.shape[1])
     opened = time.perf_counter() - begun
     for query in queries[:50]:
         vectors.search(query, LIMIT)
     found, median, worst = timed(lambda query: vectors.search(query, LIMIT)[0], queries)
     hits = sum(len(truth & set(pks.tolist())) for truth, pks in zip(exact, found, strict=True))
     rows = {
-        f"{way}: recall@20": f"{hits / (LIMIT * len(exact)):.4f}",
-        f"{way}: search p50 / p99": f"{median:.2f} / {worst:.2f} ms",
+        "recall@20": f"{hits / (LIMIT * len(exact)):.4f}",
+        "search p50 / p99": f"{median:.2f} / {worst:.2f} ms",
     }
     filters = {
         "newer half": Filter(after=size // 2_000),
@@ -218,11 +189,11 @@ def measure_searches(
     for name, where in filters.items():
         found, median, worst = timed(lambda query, where=where: vectors.search(query, LIMIT, where)[0], queries)
         assert all(pks.size == LIMIT for pks in found), name
-        rows[f"{way}: {name}"] = f"{median:.2f} / {worst:.2f} ms"
+        rows[name] = f"{median:.2f} / {worst:.2f} ms"
     anonymous, mapped = memory()
     return rows | {
-        f"{way}: open": f"{opened * 1e3:.0f} ms",
-        f"{way}: memory own + mapped files": f"{max(0, anonymous - before):,.0f} + {mapped:,.0f} MB",
+        "open": f"{opened * 1e3:.0f} ms",
+        "memory own + mapped files": f"{max(0, anonymous - before):,.0f} + {mapped:,.0f} MB",
     }
 
 
@@ -243,9 +214,9 @@ def memory() -> tuple[float, float]:
     return int(sizes["RssAnon"]) / 1e3, int(sizes["RssFile"]) / 1e3
 
 
-def measure_adding(folder: Path, real: Any, size: int, way: str) -> dict[str, str]:
+def measure_adding(folder: Path, real: Any, size: int) -> dict[str, str]:
     """Add a day's papers twenty times; from the put until a search has found one of them."""
-    vectors = VectorSet(folder, "benchmark", real.shape[1], Tuning(graph_from_rows=NEVER if way == "scan" else 1))
+    vectors = VectorSet(folder, "benchmark", real.shape[1])
     spent = []
     for day in range(20):
         pks = np.arange(size + day * DAY, size + (day + 1) * DAY)
@@ -257,7 +228,7 @@ def measure_adding(folder: Path, real: Any, size: int, way: str) -> dict[str, st
         spent.append((time.perf_counter() - begun) * 1e3)
     vectors.remove(np.arange(size, size + 20 * DAY))
     vectors.commit(size, 0, False)
-    return {f"{way}: add {DAY}, until found, p50 / max": f"{np.median(spent):.0f} / {max(spent):.0f} ms"}
+    return {f"add {DAY}, until found, p50 / max": f"{np.median(spent):.0f} / {max(spent):.0f} ms"}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
+from broadsheet.store.papers import find_texts
 from broadsheet.usecases.embedding import Models
 
 RECORD_NAME = "broadsheet.sqlite"
@@ -54,7 +55,12 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
     settings = settings or load_settings(folder)
     _make_folder(folder)
     database = open_database(folder / RECORD_NAME, clock())
-    index = EmbeddedIndex(folder / INDEX_NAME)
+
+    def texts(pks: Sequence[int]) -> dict[int, tuple[str, str]]:
+        with database.read() as connection:
+            return find_texts(connection, pks)
+
+    index = EmbeddedIndex(folder / INDEX_NAME, texts)
     return House(folder, settings, database, index, Models(settings.embedder, database, index), clock)
 
 

@@ -9,7 +9,7 @@ import tantivy
 from broadsheet.domain.paper import Paper
 from broadsheet.index.analysis import ENGLISH, INDEX_STOPWORDS, NAMES, english_analyzer, names_analyzer
 
-FORMAT = "text-4"
+FORMAT = "text-5"
 TITLE_WEIGHT = 2
 MARKER = "position"
 RANKED = "ranked"
@@ -24,7 +24,7 @@ def make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("pk", stored=False, indexed=True, fast=True)
     builder.add_text_field("id", stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("body", stored=True, tokenizer_name=RANKED, index_option="freq")
+    builder.add_text_field("body", stored=False, tokenizer_name=RANKED, index_option="freq")
     builder.add_text_field("title", stored=False, tokenizer_name=ENGLISH, index_option="position")
     builder.add_text_field("whole_title", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title_start", stored=False, tokenizer_name="raw", index_option="basic")
@@ -64,7 +64,7 @@ class Writer:
         document = tantivy.Document()
         document.add_integer("pk", paper.pk)
         document.add_text("id", paper.id)
-        document.add_text("body", f"{content.title} . " * TITLE_WEIGHT + text)
+        document.add_text("body", ranked_text(content.title, text))
         document.add_text("title", content.title)
         _add_all(document, "whole_title", as_one_term(self._names, content.title))
         start, colon, _ = content.title.partition(":")
@@ -82,6 +82,11 @@ class Writer:
             document.add_integer("year", content.published_on.year)
         document.add_integer("upvotes", paper.upvotes)
         return document
+
+
+def ranked_text(title: str, text: str) -> str:
+    """Return what ranks of a paper: its title TITLE_WEIGHT times, and its text."""
+    return f"{title} . " * TITLE_WEIGHT + text
 
 
 def as_one_term(names: tantivy.TextAnalyzer, text: str) -> tuple[str, ...]:

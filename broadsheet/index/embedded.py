@@ -24,10 +24,10 @@ from broadsheet.index.asking import Asked, ask
 from broadsheet.index.damage import IndexDamaged, noticing_damage
 from broadsheet.index.facets import count_facets
 from broadsheet.index.highlight import make_highlighter
-from broadsheet.index.hybrid import POOL, rank_hybrid
+from broadsheet.index.hybrid import POOL, Sides, rank_hybrid
 from broadsheet.index.memory import give_back_memory
 from broadsheet.index.paper_vectors import PaperVectors
-from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning
+from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning, Texts
 from broadsheet.index.spelling import mended
 from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
 from broadsheet.index.titles import find_titled, titled_first
@@ -39,10 +39,14 @@ VECTORS_NAME = "vectors"
 
 
 class EmbeddedIndex:
-    """An index in `folder`; safe to share between threads."""
+    """An index in `folder`; safe to share between threads.
 
-    def __init__(self, folder: Path) -> None:
+    `texts` gives the papers' own words, from which a search by meaning takes feedback; without it there is none.
+    """
+
+    def __init__(self, folder: Path, texts: Texts = lambda _pks: {}) -> None:
         self._folder = folder
+        self._texts = texts
         self._text = TextSide(folder)
         self._vectors: dict[str, PaperVectors] = {}
 
@@ -103,7 +107,8 @@ class EmbeddedIndex:
                 hits, count = self._by_words(asked, offset + limit), self._count(asked)
             else:
                 pool = max(POOL, offset + limit)
-                fused = rank_hybrid(self._text, self._vectors[meaning.model_id], asked, meaning.vector, pool)
+                sides = Sides(self._text, self._vectors[meaning.model_id], self._texts)
+                fused = rank_hybrid(sides, asked, meaning.vector, pool)
                 hits = _hits(fused)
                 count = max(self._count(asked), len(hits)) if hits else 0
             hits = titled_first(hits, titled) if titled else hits

@@ -6,11 +6,15 @@ what was measured. Sources: convex fusion, Bruch et al. 2210.11934; feedback, Ro
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import tantivy
 
 from broadsheet.index.asking import Asked
+from broadsheet.index.documents import ranked_text
 from broadsheet.index.paper_vectors import PaperVectors
+from broadsheet.index.protocol import Texts
 from broadsheet.index.text import TextSide
 from broadsheet.ranking.feedback import PAPERS, Expansion, expand
 from broadsheet.ranking.fusion import Fused, Pks, Scores, convex
@@ -24,8 +28,18 @@ NONSENSE = 0.40
 LEAST_COSINE = 0.30
 
 
-def rank_hybrid(text: TextSide, vectors: PaperVectors, asked: Asked, vector: Scores, pool: int) -> Fused:
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a hybrid search asks: words, meanings, and the papers' texts."""
+
+    text: TextSide
+    vectors: PaperVectors
+    texts: Texts
+
+
+def rank_hybrid(sides: Sides, asked: Asked, vector: Scores, pool: int) -> Fused:
     """Return the candidates of both sides, best first; empty where the query is nonsense."""
+    text, vectors = sides.text, sides.vectors
     pks, scores, addresses = text.best(asked.clauses, asked.where, pool)
     near, cosines = vectors.nearest(vector, pool, asked.limits)
     if not asked.limits_say_all and len(near):
@@ -40,7 +54,7 @@ def rank_hybrid(text: TextSide, vectors: PaperVectors, asked: Asked, vector: Sco
     fused = convex(candidates, _placed(candidates, pks, scores), meaning, FEEDBACK_WEIGHT)
     if not len(pks):
         return convex(candidates, np.zeros(len(candidates), np.float32), meaning, FINAL_WEIGHT)
-    expansion = _expansion(text, fused, dict(zip(pks.tolist(), addresses, strict=True)))
+    expansion = _expansion(sides, fused, dict(zip(pks.tolist(), addresses, strict=True)))
     share = FEEDBACK_SHARE * float(scores[0]) / expansion.peak if expansion.peak > 0 else 0.0
     clauses = [*asked.clauses, *(text.term("body", term, share * weight) for term, weight in expansion.terms)]
     # Every candidate has passed the conditions by now: they need not be looked up again.
@@ -48,14 +62,17 @@ def rank_hybrid(text: TextSide, vectors: PaperVectors, asked: Asked, vector: Sco
     return convex(candidates, _placed(candidates, again, rescored), meaning, FINAL_WEIGHT)
 
 
-def _expansion(text: TextSide, fused: Fused, addresses: dict[int, tantivy.DocAddress]) -> Expansion:
+def _expansion(sides: Sides, fused: Fused, addresses: dict[int, tantivy.DocAddress]) -> Expansion:
+    """Choose words from the first papers; none where their texts are not to be had."""
+    text = sides.text
     first = [int(pk) for pk in fused.pks[:PAPERS]]
-    unknown = [pk for pk in first if pk not in addresses]
-    if unknown:
-        pks, _, found = text.best((), None, len(unknown), unknown)
-        addresses = {**addresses, **dict(zip(pks.tolist(), found, strict=True))}
-    documents = [text.body_terms(addresses[pk]) for pk in first if pk in addresses]
-    return expand(documents, text.frequency, text.count_all(), text.mean_length)
+    texts = sides.texts(first)
+    documents = {pk: text.ranked.analyze(ranked_text(*texts[pk])) for pk in first if pk in texts}
+    known = next((pk for pk in documents if pk in addresses and documents[pk]), None)
+    if known is None:
+        return Expansion((), 0.0)
+    mean_length = text.mean_length(documents[known][0], addresses[known])
+    return expand(list(documents.values()), text.frequency, text.count_all(), mean_length)
 
 
 def _placed(candidates: Pks, pks: Pks, scores: Scores) -> Scores:

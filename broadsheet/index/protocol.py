@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,6 +16,8 @@ MODES = ("hybrid", "text", "vector")
 
 Span = tuple[int, int]
 Highlighter = Callable[[str], list[Span]]
+# The title and the text (abstract or summary) of each of these pks that is a paper's.
+Texts = Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class TextSide:
         self._stamp: tuple[int, int] = (0, 0)
         self._pinned = threading.local()
         self._frequencies: dict[str, int] = {}
-        self._mean_length = _USUAL_LENGTH
+        self._mean_length: float | None = None
         self.was_damaged = False
         self._index = self._open()
 
@@ -92,7 +92,7 @@ class TextSide:
                 self._index.reload()
                 self._stamp = stamp
                 self._frequencies = {}
-                self._mean_length = self._measure_length(self._index.searcher())
+                self._mean_length = None
         return self._index.searcher()
 
     @contextmanager
@@ -207,10 +207,6 @@ class TextSide:
         """Count the documents, quickly."""
         return int(self.searcher().num_docs)
 
-    def body_terms(self, address: tantivy.DocAddress) -> list[str]:
-        """Return the ranked terms of a paper, title twice."""
-        return self.ranked.analyze(str(self.searcher().doc(address)["body"][0]))
-
     def frequency(self, term: str) -> int:
         """Count the papers whose title or text has a term."""
         known = self._frequencies
@@ -220,21 +216,13 @@ class TextSide:
             known[term] = int(self.searcher().doc_freq("body", term))
         return min(known[term], self.count_all())  # the engine counts deleted papers too until it merges
 
-    @property
-    def mean_length(self) -> float:
-        """The mean number of ranked terms in a paper."""
+    def mean_length(self, term: str, address: tantivy.DocAddress) -> float:
+        """Return the mean number of ranked terms in a paper, given a paper and a ranked term that it has."""
+        if self._mean_length is None:  # an explanation is the only place where tantivy tells it
+            told = self.term("body", term).explain(self.searcher(), address).to_json()
+            found = re.search(r'"value":\s*([\d.]+),\s*"description":\s*"avgdl', json.dumps(json.loads(told)))
+            self._mean_length = float(found[1]) if found else _USUAL_LENGTH
         return self._mean_length
-
-    def _measure_length(self, searcher: tantivy.Searcher) -> float:
-        """Read the mean length out of an explanation, the only place where tantivy tells it."""
-        for _, address in searcher.search(Query.all_query(), 20, count=False).hits:
-            body = searcher.doc(address)["body"]
-            terms = self.ranked.analyze(str(body[0])) if body else []
-            if terms:
-                told = Query.term_query(self.schema, "body", terms[0], "freq").explain(searcher, address).to_json()
-                found = re.search(r'"value":\s*([\d.]+),\s*"description":\s*"avgdl', json.dumps(json.loads(told)))
-                return float(found[1]) if found else _USUAL_LENGTH
-        return _USUAL_LENGTH
 
 
 class TextBatch:

@@ -43,18 +43,6 @@ class SegmentEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class GraphEntry:
-    """A graph file over the segment `segment`; `checksum` is that of its head and tail."""
-
-    name: str
-    segment: str
-    rows: int
-    size: int
-    checksum: int
-    expansion: int
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """One committed state. A label's id is its place in `labels`, which only grows."""
 
@@ -65,11 +53,10 @@ class Manifest:
     is_complete: bool = False
     labels: tuple[str, ...] = ()
     segments: tuple[SegmentEntry, ...] = ()
-    graph: GraphEntry | None = None
 
     def file_names(self) -> set[str]:
         """Return the names of the files that this state needs."""
-        return {entry.name for entry in self.segments} | ({self.graph.name} if self.graph else set())
+        return {entry.name for entry in self.segments}
 
 
 def slug_of(model_id: str) -> str:
@@ -122,12 +109,11 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _manifest_of(state: dict[str, Any]) -> Manifest:
-    fields = {key: value for key, value in state.items() if key != "format"}
+    fields = {key: value for key, value in state.items() if key not in ("format", "graph")}  # once there were graphs
     fields["labels"] = tuple(state["labels"])
     fields["segments"] = tuple(
         SegmentEntry(**{**entry, "checksums": tuple(entry["checksums"])}) for entry in state["segments"]
     )
-    fields["graph"] = GraphEntry(**state["graph"]) if state["graph"] else None
     return Manifest(**fields)
 
 

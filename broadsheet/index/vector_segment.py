@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.domain.errors import Corrupt
+from broadsheet.index.vector_coarse import FROM_ROWS, Coarse
 from broadsheet.index.vector_facts import Bools, Bytes, Facts, Int32s, Int64s, find_rows, label_columns
 from broadsheet.index.vector_files import SegmentEntry, Writer
 from broadsheet.index.vector_scan import Codes, Floats, encode
@@ -42,7 +43,10 @@ Halves = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Columns of n rows: unit vectors float16 [n, dim], codes int8 [n, dim] with scales [n], labels; `removed` pks."""
+    """Columns of n rows: unit vectors float16 [n, dim], codes int8 [n, dim] with scales [n], labels; `removed` pks.
+
+    A large one has a first pass, `coarse`.
+    """
 
     name: str
     pks: Int64s
@@ -54,6 +58,7 @@ class Segment:
     label_ids: Int32s
     label_rows: Int32s
     removed: Int64s
+    coarse: Coarse | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +148,9 @@ def open_segment(folder: Path, entry: SegmentEntry, dimension: int, check_all: b
         if is_checked and zlib.crc32(column.data) != checksum:
             raise Corrupt(f"The file {folder / entry.name} is damaged; the vectors are made anew.")
         columns[name] = column
-    return Segment(name=entry.name, **columns)
+    is_large = entry.rows >= FROM_ROWS
+    coarse = Coarse(columns["codes"], columns["scales"]) if is_large else None
+    return Segment(name=entry.name, **columns, coarse=coarse)
 
 
 def write_segment(folder: Path, name: str, layers: list[Layer], keeps_removals: bool, write: Writer) -> SegmentEntry:
@@ -241,7 +248,7 @@ def _hits(pks: Int64s, newer: Int64s) -> Int64s:
     return rows[are_here]
 
 
-def first_to_merge(stacked: tuple[Layer, ...], most_rows: int, fixed: frozenset[str]) -> int:
+def first_to_merge(stacked: tuple[Layer, ...], most_rows: int) -> int:
     """Return from which layer on all are merged with the newest: while the next older is at most twice as large.
 
     So sizes grow geometrically with age, and a row is rewritten a logarithmic number of times.
@@ -251,7 +258,7 @@ def first_to_merge(stacked: tuple[Layer, ...], most_rows: int, fixed: frozenset[
     while first > 0:
         older = stacked[first - 1]
         size = _size(older)
-        if older.segment.name in fixed or size > 2 * total or total + size > most_rows:
+        if size > 2 * total or total + size > most_rows:
             break
         total += size
         first -= 1

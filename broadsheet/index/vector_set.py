@@ -1,4 +1,4 @@
-"""The vectors of one model in one folder: crash-safe, searched exactly while small and by a graph when large.
+"""The vectors of one model in one folder: crash-safe, searched exactly while small and in two passes when large.
 
 It is derived from the record and remembers how far it follows it; what is damaged is emptied, and whoever drains the
 queue sees position 0. One writer at a time, in any thread or process; any number of readers. It must not know the
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,11 +34,10 @@ from broadsheet.index.vector_files import (
     write_durably,
     writing,
 )
-from broadsheet.index.vector_graph import GraphTuning, write_graph
 from broadsheet.index.vector_scan import Floats
 from broadsheet.index.vector_segment import (
+    Layer,
     Put,
-    Segment,
     first_to_merge,
     open_segment,
     puts_of,
@@ -47,40 +47,25 @@ from broadsheet.index.vector_segment import (
 )
 from broadsheet.index.vector_state import State, load_state
 
-GRAPH_FROM_ROWS = 1_500_000
-MERGE_ROWS = 65_536
-CHANGED_SHARE = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """Sizes that were measured (benchmarks/vectors.py); tests make them small.
-
-    From `graph_from_rows` on the base gets a graph; a commit merges segments into no more than `merge_rows`.
-    """
-
-    graph_from_rows: int = GRAPH_FROM_ROWS
-    merge_rows: int = MERGE_ROWS
-    graph: GraphTuning = field(default_factory=GraphTuning)
+LEAST_LIVE = 0.5
+MERGE_ROWS = 65_536  # the most that a commit merges segments into: so a day's papers never wait for a rewrite of all
 
 
 class VectorSet:
     """Unit vectors of papers, safe to share between threads. `write` writes files (tests make it fail)."""
 
     def __init__(
-        self, folder: Path, model_id: str, dimension: int, tuning: Tuning | None = None, write: Writer = write_durably
+        self, folder: Path, model_id: str, dimension: int, merge_rows: int = MERGE_ROWS, write: Writer = write_durably
     ) -> None:
         self.model_id = model_id
         self.dimension = dimension
         self.folder = folder / slug_of(model_id)
         self.was_damaged = make_folder(self.folder)
-        self._tuning = tuning or Tuning()
+        self._merge_rows = merge_rows
         self._write = write
         self._lock = threading.Lock()
         self._changes: dict[int, Put | None] = {}
         self._is_cleared = False
-        self._build_lock = threading.Lock()
-        self._building: frozenset[str] = frozenset()
         self._state = self._load(None)
         with suppress(Corrupt):
             sweep(self.folder)
@@ -159,7 +144,7 @@ class VectorSet:
             old = self._refreshed()
             manifest = replace(old.manifest, position=position, walked_to=walked_to, is_complete=is_complete)
             if self._is_cleared:
-                manifest = replace(manifest, labels=(), segments=(), graph=None)
+                manifest = replace(manifest, labels=(), segments=())
             if self._changes:
                 manifest = self._with_changes(manifest, old, new_files)
             self._switch(old, manifest)
@@ -171,17 +156,31 @@ class VectorSet:
         below = () if self._is_cleared else old.layers
         fresh = segment_of(self._changes, self.dimension, ids)
         stacked = stack([*(layer.segment for layer in below), fresh], {layer.segment.name: layer for layer in below})
-        first = first_to_merge(stacked, self._tuning.merge_rows, self._fixed(manifest))
+        first = first_to_merge(stacked, self._merge_rows)
+        older = self._without_dead(stacked[:first], manifest, new_files)
         layers = [*stacked[first:]]
         if not first and not any(layer.live_count for layer in layers):
-            return replace(manifest, segments=(), graph=None)
+            return replace(manifest, segments=())
         new_files.append(secrets.token_hex(8) + ".segment")
         entry = write_segment(self.folder, new_files[-1], layers, keeps_removals=first > 0, write=self._write)
-        return replace(manifest, labels=tuple(ids), segments=(*manifest.segments[:first], entry))
+        return replace(manifest, labels=tuple(ids), segments=(*older, entry))
 
-    def _fixed(self, manifest: Manifest) -> frozenset[str]:
-        """Return the segments that a commit must not merge: a graph stands on them, or is being built from them."""
-        return self._building | ({manifest.graph.segment} if manifest.graph else set())
+    def _without_dead(self, older: Sequence[Layer], manifest: Manifest, new_files: list[str]) -> list[SegmentEntry]:
+        """Return the entries of older layers without those of no use; one that is mostly dead is written anew.
+
+        One a commit, so that a commit stays short.
+        """
+        entries = [entry for _, entry in zip(older, manifest.segments, strict=False)]
+        for place, layer in enumerate(older):
+            if layer.live_count < layer.segment.pks.size * LEAST_LIVE:
+                if layer.live_count:
+                    new_files.append(secrets.token_hex(8) + ".segment")
+                    entries[place] = write_segment(self.folder, new_files[-1], [layer], place > 0, self._write)
+                    break
+                if not layer.segment.removed.size:
+                    del entries[place]
+                    break
+        return entries
 
     def _switch(self, old: State, manifest: Manifest) -> None:
         """Make a manifest the committed state, serve it, and delete what only the old one needed."""
@@ -200,58 +199,6 @@ class VectorSet:
                     raise Conflict("The vectors were damaged and are emptied; fill them again.") from damage
         return self._state
 
-    @property
-    def needs_graph(self) -> bool:
-        """Whether `build_graph` would pay: much stands outside the base or is dead in it, or a graph is due."""
-        state = self._state
-        is_due = state.graph is None and state.count >= self._tuning.graph_from_rows
-        base = state.layers[0].segment.pks.size if state.layers else 0
-        return is_due or state.changed > max(self._tuning.merge_rows, CHANGED_SHARE * base)
-
-    def build_graph(self) -> bool:
-        """Merge all segments into one base and build its graph where it is large enough; True when it is in use.
-
-        Takes minutes a million; reads and commits go on meanwhile. False when another build runs, or when another
-        process changed what it built on. Raises OSError (disk full) and leaves the old state.
-        """
-        if not self._build_lock.acquire(blocking=False):
-            return False
-        try:
-            with self._lock:
-                state = self._refreshed()
-                self._building = frozenset(entry.name for entry in state.manifest.segments)
-            with writing(self.folder) as new_files:
-                return self._built(state, new_files)
-        finally:
-            self._building = frozenset()
-            self._build_lock.release()
-
-    def _built(self, state: State, new_files: list[str]) -> bool:
-        base, graph = None, None
-        if state.count:
-            base, segment = self._base_of(state, new_files)
-            if base.rows >= self._tuning.graph_from_rows:
-                new_files.append(secrets.token_hex(8) + ".graph")
-                graph = write_graph(self.folder, new_files[-1], segment, self._tuning.graph)
-        with self._lock, committing(self.folder):
-            current = self._refreshed()
-            old = state.manifest.segments
-            if current.manifest.segments[: len(old)] != old:
-                delete_files(self.folder, set(new_files) - current.manifest.file_names())
-                return False
-            later = current.manifest.segments[len(old) :]
-            segments = (*([base] if base else []), *later)
-            self._switch(current, replace(current.manifest, segments=segments, graph=graph))
-        return True
-
-    def _base_of(self, state: State, new_files: list[str]) -> tuple[SegmentEntry, Segment]:
-        first = state.layers[0]
-        if len(state.layers) == 1 and first.live is None and not first.segment.removed.size:
-            return state.manifest.segments[0], first.segment
-        new_files.append(secrets.token_hex(8) + ".segment")
-        entry = write_segment(self.folder, new_files[-1], [*state.layers], keeps_removals=False, write=self._write)
-        return entry, open_segment(self.folder, entry, self.dimension)
-
     def refresh(self) -> bool:
         """Serve what other processes have committed since; True when there was something. Costs one `stat`."""
         if stamp_of(self.folder) == self._state.stamp:
@@ -268,7 +215,7 @@ class VectorSet:
                 open_segment(self.folder, entry, self.dimension, check_all=True)
         except (Corrupt, OSError):
             return False
-        return state.manifest.graph is None or state.graph is not None
+        return True
 
     def search(self, vector: Floats, limit: int, where: Filter | None = None) -> tuple[Int64s, Floats]:
         """Return (pks int64, cosines float32) of the nearest papers that pass the filter, at most `limit`.
@@ -295,4 +242,4 @@ class VectorSet:
     def close(self) -> None:
         """Give the files back; the set is empty from then on until `refresh`."""
         with self._lock:
-            self._state = State(Manifest(self.model_id, self.dimension), (), None, {}, None)
+            self._state = State(Manifest(self.model_id, self.dimension), (), {}, None)

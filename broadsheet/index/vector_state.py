@@ -5,31 +5,38 @@ Immutable: a reader that holds a state is never disturbed by commits, merges or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from broadsheet.domain.errors import Corrupt
+from broadsheet.index.vector_coarse import Coarse, best_places, candidates_kept
 from broadsheet.index.vector_facts import Bools, Filter, Int64s, matching_rows
 from broadsheet.index.vector_files import Manifest, Stamp, read_manifest, stamp_of
-from broadsheet.index.vector_graph import Graph, open_graph
-from broadsheet.index.vector_scan import Codes, Floats, best_of, encode, exact_cosines, kept_for, scan
+from broadsheet.index.vector_scan import (
+    GATHER_SHARE,
+    Codes,
+    Floats,
+    best_of,
+    encode,
+    exact_cosines,
+    kept_for,
+    scan,
+    scores_of,
+)
 from broadsheet.index.vector_segment import Layer, open_segment, stack
 
-GRAPH_SHARE = 0.1
-_OVERFETCH = 1.5
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """A manifest with its segments as layers, oldest first, and its graph where one is there and sound."""
+    """A manifest with its segments as layers, oldest first."""
 
     manifest: Manifest
     layers: tuple[Layer, ...]
-    graph: Graph | None
     ids: Mapping[str, int]
     stamp: Stamp | None
 
@@ -37,12 +44,6 @@ class State:
     def count(self) -> int:
         """How many papers have a vector."""
         return sum(layer.live_count for layer in self.layers)
-
-    @property
-    def changed(self) -> int:
-        """How many rows are dead in the oldest segment or stand outside it."""
-        dead = self.layers[0].segment.pks.size - self.layers[0].live_count if self.layers else 0
-        return dead + sum(layer.segment.pks.size + layer.segment.removed.size for layer in self.layers[1:])
 
 
 def load_state(folder: Path, model_id: str, dimension: int, known: State | None = None) -> State:
@@ -68,34 +69,30 @@ def _assemble(folder: Path, manifest: Manifest, stamp: Stamp | None, known: Stat
         for entry in manifest.segments
     ]
     ids = {label: number for number, label in enumerate(manifest.labels)}
-    return State(manifest, stack(segments, layers), _graph_of(folder, manifest, known), ids, stamp)
-
-
-def _graph_of(folder: Path, manifest: Manifest, known: State | None) -> Graph | None:
-    if manifest.graph is None:
-        return None
-    if known and known.graph and known.graph.entry == manifest.graph:
-        return known.graph
-    try:
-        return open_graph(folder, manifest.graph, manifest.dimension)
-    except Corrupt:  # the scan answers without it, and `needs_graph` says that it is wanted
-        return None
+    return State(manifest, stack(segments, layers), ids, stamp)
 
 
 def search(state: State, vector: Floats, limit: int, where: Filter | None) -> tuple[Int64s, Floats]:
     """Return (pks, cosines) of the best papers that pass the filter, best first, ties by higher pk."""
     keep = kept_for(limit)
     codes, scale = encode(vector[None, :])
-    found = []
+    found, large = [], []
     for place, layer in enumerate(state.layers):
         mask = _mask_of(layer, where, state.ids)
-        if layer.live_count == 0 or (mask is not None and not mask.any()):
+        passing = layer.segment.pks.size if mask is None else int(np.count_nonzero(mask))
+        if passing == 0:
             continue
-        rows, scores = _candidates(state.graph, layer, codes, mask, keep)
-        found.append((np.full(rows.size, place), rows, layer.segment.pks[rows], scores * scale[0]))
+        if layer.segment.coarse is not None and passing >= GATHER_SHARE * layer.segment.pks.size:
+            large.append((place, _coarse_scores(layer.segment.coarse, codes, mask)))
+        else:
+            found.append((place, *scan(layer.segment.codes, layer.segment.scales, codes, mask, keep)))
+    found += _scored_whole(state, large, codes)
     if not found or limit <= 0:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    places, rows, pks, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    places = np.concatenate([np.full(rows.size, place) for place, rows, _ in found])
+    rows = np.concatenate([rows for _, rows, _ in found])
+    pks = np.concatenate([state.layers[place].segment.pks[rows] for place, rows, _ in found])
+    scores = np.concatenate([scores for _, _, scores in found]) * scale[0]
     by_pk = np.argsort(pks)
     chosen = by_pk[best_of(scores[by_pk], keep)]
     places, rows, pks = places[chosen], rows[chosen], pks[chosen]
@@ -114,27 +111,27 @@ def _mask_of(layer: Layer, where: Filter | None, ids: Mapping[str, int]) -> Bool
     return mask if layer.live is None else mask & layer.live
 
 
-def _candidates(
-    graph: Graph | None, layer: Layer, codes: Codes, mask: Bools | None, keep: int
-) -> tuple[Int64s, Floats]:
-    segment = layer.segment
-    if graph is not None and graph.entry.segment == segment.name:
-        rows = _by_graph(graph, segment.pks.size, codes, mask, keep)
-        if rows is not None:
-            exact = (segment.codes[rows].astype(np.float32) @ codes[0].astype(np.float32)) * segment.scales[rows]
-            return rows, exact
-    return scan(segment.codes, segment.scales, codes, mask, keep)
-
-
-def _by_graph(graph: Graph, size: int, codes: Codes, mask: Bools | None, keep: int) -> Int64s | None:
-    """Return at least `keep` rows that pass the mask, None where the scan must be asked: too few pass."""
-    passing = size if mask is None else int(np.count_nonzero(mask))
-    if passing < GRAPH_SHARE * size or passing < keep:
-        return None
-    rows = graph.nearest(codes, min(size, int(keep * _OVERFETCH * size / passing)))
+def _coarse_scores(coarse: Coarse, codes: Codes, mask: Bools | None) -> Floats:
+    scores = coarse.scores(codes)
     if mask is not None:
-        rows = rows[mask[rows]]
-    return rows if rows.size >= keep else None
+        scores[~mask] = -np.inf
+    return scores
+
+
+def _scored_whole(state: State, large: Sequence[tuple[int, Floats]], codes: Codes) -> list[tuple[int, Int64s, Floats]]:
+    """Return (layer, rows, scores by the whole code) of the candidates that the first passes over layers leave."""
+    if not large:
+        return []
+    together = np.concatenate([scores for _, scores in large])
+    places = best_places(together, candidates_kept(together.size))
+    found, start = [], 0
+    for place, scores in large:
+        first, last = np.searchsorted(places, (start, start + scores.size))
+        rows = places[first:last] - start
+        segment = state.layers[place].segment
+        found.append((place, rows, scores_of(segment.codes[rows], segment.scales[rows], codes)))
+        start += scores.size
+    return found
 
 
 def vectors_of(state: State, pks: Int64s) -> Floats:

@@ -67,6 +67,12 @@ def list_papers(connection: Connection, pks: Sequence[int]) -> list[Paper]:
     return [found[pk] for pk in pks if pk in found]
 
 
+def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return title and text (abstract, else summary) of each of these pks (at most CHUNK) that is a paper's."""
+    rows = connection.execute(_TEXTS, {"pks": list(pks)}).all()
+    return {pk: (title, abstract or summary) for pk, title, abstract, summary in rows}
+
+
 def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
     authors = _rows_by_paper(connection, paper_authors, paper_authors.c.name, pks)
     categories = _rows_by_paper(connection, paper_categories, paper_categories.c.category, pks)
@@ -107,6 +113,7 @@ def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _PAPERS = select(papers).where(_among(papers.c.pk))
+_TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(_among(papers.c.pk))
 
 
 def _rows_by_paper(

@@ -52,7 +52,7 @@ def evaluate_collection(collection: Collection, embedder: Embedder, modes: Seque
     """Index a collection and return the quality of each mode; queries are read literally, as the judges meant them."""
     papers = [Paper(pk, name, content) for pk, (name, content) in enumerate(collection.documents, 1)]
     with tempfile.TemporaryDirectory() as scratch:
-        index = EmbeddedIndex(Path(scratch))
+        index = EmbeddedIndex(Path(scratch), lambda pks: {pk: _text_of(papers[pk - 1]) for pk in pks})
         with index.batch() as batch:
             batch.put(papers)
             batch.commit(1)
@@ -65,6 +65,10 @@ def evaluate_collection(collection: Collection, embedder: Embedder, modes: Seque
         found = {mode: _measure(index, embedder, collection, mode, names) for mode in modes}
         index.close()
     return found
+
+
+def _text_of(paper: Paper) -> tuple[str, str]:
+    return paper.content.title, paper.content.abstract or paper.content.summary
 
 
 def _measure(

@@ -17,7 +17,8 @@ from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
 
 ROUND = 1_000
-PAPERS_PER_COMMIT = 50_000
+# Each commit ends a segment, and eight of a size are merged: small ones keep what a merge maps small.
+PAPERS_PER_COMMIT = 20_000
 VECTORS_FOLLOWED = "vectors_followed"
 
 

@@ -91,12 +91,13 @@ def search_papers(
     meaning = models.meaning_of(query.meaning) if models else None
     with database.read() as connection:
         named = _find_named(connection, query.text)
-        if query.is_empty:
-            found = Found((), 0)
-        elif named is not None:
-            found = _with_named_first(index.search(query, offset + limit + 1, 0, meaning), named.pk, limit, offset)
-        else:
-            found = index.search(query, limit, offset, meaning)
+    if query.is_empty:
+        found = Found((), 0)
+    elif named is not None:
+        found = _with_named_first(index.search(query, offset + limit + 1, 0, meaning), named.pk, limit, offset)
+    else:
+        found = index.search(query, limit, offset, meaning)
+    with database.read() as connection:
         listing = _listing(connection, found, limit, offset)
     mode = "hybrid" if meaning else "text"
     suggestion = index.mended(query) if named is None else ""

@@ -1,4 +1,4 @@
-"""The vector set: search, filters, merges, the graph, damage, a full disk, and a process that is killed."""
+"""The vector set: search, filters, merges, large segments, damage, a full disk, and a process that is killed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ import pytest
 
 from broadsheet.domain.errors import Conflict
 from broadsheet.index import vector_files
+from broadsheet.index.vector_coarse import FROM_ROWS, best_places
 from broadsheet.index.vector_facts import HAS_CODE, HAS_DATA, HAS_PROJECT, Facts, Filter
 from broadsheet.index.vector_files import write_durably
-from broadsheet.index.vector_graph import GraphTuning
 from broadsheet.index.vector_scan import BLOCK_ROWS, encode, scan
-from broadsheet.index.vector_set import Tuning, VectorSet
+from broadsheet.index.vector_set import VectorSet
 
 DIMENSION = 16
-SMALL = Tuning(graph_from_rows=300, merge_rows=64, graph=GraphTuning(8, 64, 1))
+SMALL = 64  # rows that a commit merges at most
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,8 +34,8 @@ def unit_rows(count, seed=0):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def filled(folder, count=100, tuning=SMALL, step=10, **options):
-    vectors = VectorSet(folder, "model", DIMENSION, tuning, **options)
+def filled(folder, count=100, merge_rows=SMALL, step=10, **options):
+    vectors = VectorSet(folder, "model", DIMENSION, merge_rows, **options)
     rows = unit_rows(count)
     for start in range(0, count, step):
         pks = np.arange(start, min(start + step, count))
@@ -54,7 +54,7 @@ def best(rows, vector, limit, allowed=None):
 def test_a_new_set_is_empty(tmp_path):
     vectors = VectorSet(tmp_path, "org/model", DIMENSION)
     assert (vectors.position, vectors.walked_to, vectors.is_complete, vectors.count) == (0, 0, False, 0)
-    assert not vectors.was_damaged and not vectors.needs_graph and vectors.build_graph() and vectors.verify()
+    assert not vectors.was_damaged and vectors.verify()
     assert vectors.search(unit_rows(1)[0], 5)[0].tolist() == []
     assert vectors.folder.name.startswith("org-model-")
 
@@ -102,7 +102,7 @@ def test_equal_vectors_come_by_higher_pk_even_when_they_are_many(tmp_path):
 
 
 def test_search_is_exact_over_many_segments(tmp_path):
-    vectors, rows = filled(tmp_path, 1_000, Tuning(merge_rows=200))
+    vectors, rows = filled(tmp_path, 1_000, 200)
     for vector in unit_rows(20, seed=5):
         assert vectors.search(vector, 20)[0].tolist() == best(rows, vector, 20)
         assert vectors.search(vector, 2_000)[0].tolist() == best(rows, vector, 2_000)
@@ -194,10 +194,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("has_graph", [False, True])
-def test_a_filter_keeps_exactly_what_it_says(catalogue, name, has_graph):
+def test_a_filter_keeps_exactly_what_it_says(catalogue, name):
     vectors, rows, days, flags, categories = catalogue
-    assert not has_graph or (vectors.build_graph() and list(vectors.folder.glob("*.graph")))
     where, law = CASES[name]
     allowed = [pk for pk in range(400) if law(days[pk], int(flags[pk]), categories[pk])]
     for vector in unit_rows(5, seed=9):
@@ -216,11 +214,11 @@ def test_a_filter_by_pks_and_with_everything_at_once(catalogue):
     assert vectors.search(vector, 9, where)[0].tolist() == [8]
 
 
-# -- merging and the graph --------------------------------------------------------------------------------------------
+# -- merging, and large segments --------------------------------------------------------------------------------------
 
 
 def test_segments_stay_few_and_unnamed_files_go(tmp_path):
-    vectors, _ = filled(tmp_path, 300, Tuning(merge_rows=1_000), step=3)
+    vectors, _ = filled(tmp_path, 300, 1_000, step=3)
     assert len(list(vectors.folder.glob("*.segment"))) <= 8
     (vectors.folder / "0123.segment").write_bytes(b"left by a crash")
     (vectors.folder / "manifest.json.new").write_bytes(b"{")
@@ -234,88 +232,71 @@ def test_the_work_of_merging_is_near_linear(tmp_path):
     def count_bytes(path, chunks):
         write_durably(path, (written.append(chunk.nbytes) or chunk for chunk in chunks))
 
-    filled(tmp_path, 2_000, Tuning(merge_rows=10_000), step=10, write=count_bytes)
+    filled(tmp_path, 2_000, 10_000, step=10, write=count_bytes)
     assert sum(written) < 12 * 2_000 * (DIMENSION * 3 + 40)
 
 
-def test_a_graph_finds_what_the_scan_finds_and_survives_changes(tmp_path):
-    vectors, rows = filled(tmp_path, 600, step=50)
-    assert vectors.needs_graph and vectors.build_graph() and not vectors.needs_graph
-    assert len(list(vectors.folder.glob("*.segment"))) == 1 and len(list(vectors.folder.glob("*.graph"))) == 1
-    rows = np.concatenate([rows, unit_rows(10, seed=3)])
-    vectors.put(np.arange(600, 610), rows[600:], Facts.unknown(10))
-    vectors.remove(np.arange(0, 610, 7))
-    rows[::7] = -1
-    vectors.commit(1, 0, False)
-    allowed = np.flatnonzero(rows[:, 0] > -1)
-    reopened = VectorSet(tmp_path, "model", DIMENSION, SMALL)
-    for vector in unit_rows(30, seed=5):
-        expected = best(rows, vector, 10, allowed)
-        for each in (vectors, reopened):
-            found = each.search(vector, 10)[0].tolist()
-            assert len(set(found) & set(expected)) >= 9 and len(found) == 10
-            assert each.search(vector, 30, Filter(pks=np.arange(590, 610)))[0].size == 17  # without 595, 602 and 609
-    vectors.remove(np.arange(0, 300))
-    vectors.commit(2, 0, False)
-    assert vectors.needs_graph and vectors.build_graph()
-    assert not list(vectors.folder.glob("*.graph")) or vectors.count >= SMALL.graph_from_rows
+def test_what_is_dead_leaves_the_disk_though_its_segment_is_never_merged(tmp_path):
+    vectors, rows = filled(tmp_path, 640, step=64)
+    assert len(list(vectors.folder.glob("*.segment"))) == 10
+    vectors.remove(np.arange(0, 512))
+    vectors.remove(np.arange(512, 560))
+    for turn in range(12):
+        vectors.put(np.array([1_000]), rows[:1], Facts.unknown(1))
+        vectors.commit(turn, 0, False)
+    kept = [layer.segment for layer in vectors._state.layers]
+    assert vectors.count == 81 and sum(segment.pks.size for segment in kept) <= 82
+    assert VectorSet(tmp_path, "model", DIMENSION).search(rows[600], 1)[0].tolist() == [600]
 
 
-def test_the_graph_gives_way_to_the_scan_where_a_filter_leaves_it_too_little(tmp_path):
-    vectors, rows = filled(tmp_path, 400, step=50)
-    assert vectors.build_graph()
-    for vector in unit_rows(5, seed=4):
-        far = np.array(best(rows, vector, 400)[200:])
-        assert vectors.search(vector, 20, Filter(pks=far))[0].tolist() == far[:20].tolist()
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Two segments with a first pass and a small one, of 192 coordinates, each paper near to one of 300 others."""
+    vectors = VectorSet(tmp_path_factory.mktemp("large"), "model", 192, FROM_ROWS + 1_000)
+    chance = np.random.default_rng(3)
+    rows = chance.normal(size=(300, 192))[chance.integers(0, 300, 2 * FROM_ROWS + 2_500)]
+    rows = (rows + 0.8 * chance.normal(size=rows.shape)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    for start, end in ((0, FROM_ROWS), (FROM_ROWS, 2 * FROM_ROWS + 500), (2 * FROM_ROWS + 500, len(rows))):
+        pks = np.arange(start, end)
+        days = np.where(pks % 2 == 0, 10, 20).astype(np.int32)
+        flags = np.where(pks % 50 == 0, HAS_CODE, 0).astype(np.uint8)
+        vectors.put(pks, rows[start:end], Facts(days, flags, [()] * pks.size))
+        vectors.commit(end, 0, False)
+    assert [layer.segment.coarse is not None for layer in vectors._state.layers] == [True, True, False]
+    return vectors, rows
 
 
-def test_removing_everything_then_building_leaves_an_empty_set(tmp_path):
-    vectors, _ = filled(tmp_path)
-    vectors.remove(np.arange(100))
-    vectors.commit(1, 0, False)
-    assert vectors.count == 0 and vectors.build_graph() and vectors.search(unit_rows(1)[0], 3)[0].size == 0
-    assert not list(vectors.folder.glob("*.segment"))
+@pytest.mark.parametrize(
+    ("where", "step"), [(None, 1), (Filter(before=15), 2), (Filter(flags=HAS_CODE), 50)], ids=["all", "half", "few"]
+)
+def test_large_segments_are_searched_in_two_passes_that_lose_next_to_nothing(large, where, step):
+    vectors, rows = large
+    allowed = np.arange(0, len(rows), step)
+    queries = rows[:40] + 0.02 * np.random.default_rng(4).normal(size=(40, 192)).astype(np.float32)
+    hits = 0
+    for vector in queries / np.linalg.norm(queries, axis=1, keepdims=True):
+        pks, cosines = vectors.search(vector, 20, where)
+        assert np.isin(pks, allowed).all() and len(pks) == 20 and (np.diff(cosines) <= 0).all()
+        hits += len(set(pks.tolist()) & set(best(rows, vector, 20, allowed)))
+    assert hits >= 0.99 * 20 * 40
 
 
-def test_commits_go_on_while_a_graph_is_built(tmp_path):
-    vectors, rows = filled(tmp_path, 400, Tuning(300, 200, SMALL.graph), step=50)
-    states = []
-
-    def commit_meanwhile(path, chunks):
-        if path.suffix == ".segment" and not states:
-            states.append("building")
-            vectors.remove(np.arange(10))
-            vectors.commit(76, 0, False)
-            vectors.put(np.arange(11, 80), rows[11:80], Facts.unknown(69))  # so many that they would be merged
-            vectors.put(np.array([11]), rows[20:21], Facts.unknown(1))
-            vectors.commit(77, 0, True)
-        write_durably(path, chunks)
-
-    vectors._write = commit_meanwhile
-    assert vectors.build_graph() and states
-    assert vectors.count == 390 and vectors.position == 77
-    reopened = VectorSet(tmp_path, "model", DIMENSION, SMALL)
-    assert reopened.search(rows[20], 2)[0].tolist() == [20, 11] and reopened.count == 390
-    assert len(list(vectors.folder.iterdir())) == 6  # base, graph, later segment, manifest, two locks
+@pytest.mark.parametrize("keep", [1, 700, 5_000, 20_000])
+def test_the_bar_of_a_first_pass_keeps_enough(keep):
+    chance = np.random.default_rng(5)
+    for scores in (chance.normal(size=10_000), np.zeros(10_000), np.sort(chance.normal(size=10_000))):
+        scores = scores.astype(np.float32)
+        scores[::3] = -np.inf
+        places = best_places(scores, keep)
+        finite = np.flatnonzero(scores > -np.inf)
+        worst = np.sort(scores[finite])[-min(keep, finite.size)]
+        assert set(np.flatnonzero(scores > worst).tolist()) <= set(places.tolist()) <= set(finite.tolist())
+        assert places.size >= min(keep, finite.size) and (np.diff(places) > 0).all()
 
 
-def test_a_build_gives_way_to_another_process_that_changed_its_ground(tmp_path):
-    vectors, _ = filled(tmp_path, 400, step=50)
-    other = VectorSet(tmp_path, "model", DIMENSION, SMALL)
-
-    def change_ground(path, chunks):
-        vectors._write = write_durably
-        other.clear()
-        other.commit(1, 0, False)
-        write_durably(path, chunks)
-
-    vectors._write = change_ground
-    assert not vectors.build_graph()
-    assert vectors.count == 0 and not list(vectors.folder.glob("*.segment"))
-
-
-def test_readers_see_one_state_while_another_thread_commits_and_builds(tmp_path):
-    vectors = VectorSet(tmp_path, "model", DIMENSION, Tuning(graph_from_rows=60, merge_rows=50))
+def test_readers_see_one_state_while_another_thread_commits(tmp_path):
+    vectors = VectorSet(tmp_path, "model", DIMENSION, 50)
     rows, turns, faults = unit_rows(100), range(1, 25), []
     is_done = threading.Event()
 
@@ -323,8 +304,6 @@ def test_readers_see_one_state_while_another_thread_commits_and_builds(tmp_path)
         for turn in turns:  # in each state, all papers have the vector of the same turn
             vectors.put(np.arange(100), np.repeat(rows[turn : turn + 1], 100, axis=0), Facts.unknown(100))
             vectors.commit(turn, 0, False)
-            if turn % 5 == 0:
-                vectors.build_graph()
         is_done.set()
 
     def read():
@@ -486,21 +465,6 @@ def test_damage_found_by_a_commit_is_told_and_never_hidden_behind_a_new_position
     assert vectors.count == 0 and VectorSet(tmp_path, "model", DIMENSION).position == 1
 
 
-@pytest.mark.parametrize("what", ["head", "length", "lost"])
-def test_a_damaged_graph_costs_speed_only(tmp_path, what):
-    vectors, rows = filled(tmp_path, 400, step=50)
-    vectors.build_graph()
-    path = next(vectors.folder.glob("*.graph"))
-    content = path.read_bytes()
-    path.unlink()
-    if what != "lost":
-        path.write_bytes(bytes(100) + content[100:] if what == "head" else content[:-100])
-    again = VectorSet(tmp_path, "model", DIMENSION, SMALL)
-    assert not again.was_damaged and again.count == 400 and again.needs_graph and not again.verify()
-    assert again.search(rows[7], 20)[0].tolist() == best(rows, rows[7], 20)
-    assert again.build_graph() and again.verify() and not again.needs_graph
-
-
 def test_verify_reads_what_opening_a_large_file_does_not(tmp_path, monkeypatch):
     monkeypatch.setattr("broadsheet.index.vector_segment._CHECK_BYTES", 0)
     vectors, _ = filled(tmp_path)
@@ -529,12 +493,11 @@ def test_a_full_disk_leaves_the_old_state_serving_and_the_next_commit_catches_up
     files = sorted(vectors.folder.iterdir())
     left[0] = room
     vectors.put(np.arange(100, 150), unit_rows(50, seed=8), Facts.unknown(50))
-    for act in (lambda: vectors.commit(500, 0, True), vectors.build_graph):
-        with pytest.raises(OSError, match="No space"):
-            act()
-        assert vectors.count == 100 and vectors.position == 99 and vectors.search(rows[3], 1)[0].tolist() == [3]
-        assert sorted(vectors.folder.iterdir()) == files
-        assert VectorSet(tmp_path, "model", DIMENSION).count == 100
+    with pytest.raises(OSError, match="No space"):
+        vectors.commit(500, 0, True)
+    assert vectors.count == 100 and vectors.position == 99 and vectors.search(rows[3], 1)[0].tolist() == [3]
+    assert sorted(vectors.folder.iterdir()) == files
+    assert VectorSet(tmp_path, "model", DIMENSION).count == 100
     left[0] = 10_000_000
     vectors.commit(500, 0, True)
     assert vectors.count == 150 and VectorSet(tmp_path, "model", DIMENSION).position == 500
@@ -576,10 +539,9 @@ import sys
 import numpy as np
 from pathlib import Path
 from broadsheet.index.vector_facts import Facts
-from broadsheet.index.vector_graph import GraphTuning
-from broadsheet.index.vector_set import Tuning, VectorSet
+from broadsheet.index.vector_set import VectorSet
 
-vectors = VectorSet(Path(sys.argv[1]), "model", 16, Tuning(30, 40, GraphTuning(8, 32, 1)))
+vectors = VectorSet(Path(sys.argv[1]), "model", 16, 40)
 assert not vectors.was_damaged
 turn = vectors.position
 while True:
@@ -590,8 +552,6 @@ while True:
     vectors.remove(np.array([turn % 11]))
     vectors.commit(turn, turn, False)
     print(turn, flush=True)
-    if turn % 6 == 0:
-        vectors.build_graph()
 """
 
 

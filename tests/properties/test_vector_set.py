@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from broadsheet.index.vector_facts import Facts, Filter, labels_of
-from broadsheet.index.vector_graph import GraphTuning
-from broadsheet.index.vector_set import Tuning, VectorSet
+from broadsheet.index.vector_set import VectorSet
 
 DIMENSION = 8
 NAMES = ("cs.LG", "cs.CL", "math.CO", "hep-ph")
@@ -62,11 +61,11 @@ def passes(pk, day, flags, categories, where):
 class VectorSetMachine(RuleBasedStateMachine):
     """A set, the papers that are committed, and those that will be."""
 
-    @initialize(merge_rows=st.sampled_from((1, 8, 1_000)), graph_from=st.sampled_from((10, 1_000)))
-    def start(self, merge_rows, graph_from):
+    @initialize(merge_rows=st.sampled_from((1, 8, 1_000)))
+    def start(self, merge_rows):
         self.folder = Path(tempfile.mkdtemp())
-        self.tuning = Tuning(graph_from, merge_rows, GraphTuning(8, 64, 1))
-        self.set = VectorSet(self.folder, "model", DIMENSION, self.tuning)
+        self.merge_rows = merge_rows
+        self.set = VectorSet(self.folder, "model", DIMENSION, self.merge_rows)
         self.committed, self.waiting, self.position = {}, {}, 0
 
     def teardown(self):
@@ -108,16 +107,12 @@ class VectorSetMachine(RuleBasedStateMachine):
 
     @rule()
     def reopen(self):
-        self.set = VectorSet(self.folder, "model", DIMENSION, self.tuning)
+        self.set = VectorSet(self.folder, "model", DIMENSION, self.merge_rows)
         self.waiting = dict(self.committed)
 
     @rule()
-    def build(self):
-        assert self.set.build_graph()
-
-    @rule()
     def let_another_process_commit(self):
-        other = VectorSet(self.folder, "model", DIMENSION, self.tuning)
+        other = VectorSet(self.folder, "model", DIMENSION, self.merge_rows)
         other.remove(np.array([3], np.int64))
         self.position += 1
         other.commit(self.position, 0, False)
