@@ -40,7 +40,7 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             answer = nearest_papers(house.database, house.index, text, limit, house.models)
         else:
             models = house.models if mode == "hybrid" else None
-            answer = search_papers(house.database, house.index, text, limit, 0, models)
+            answer = search_papers(house.database, house.index, text, limit, models)
     if as_json:
         results = ranked_payload(answer.listing.entries)
         found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}

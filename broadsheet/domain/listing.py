@@ -21,12 +21,16 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stretch of a ranked list, from `offset`, and how long the whole list is."""
+    """A stretch of a ranked list, from `offset`, and how long the whole list is.
+
+    `through` bounds a list that goes on growing: papers that came later are not in it; 0 where nothing bounds it.
+    """
 
     entries: tuple[Ranked, ...]
     count: int
     offset: int = 0
     limit: int = 0
+    through: int = 0
 
     @property
     def has_more(self) -> bool:

@@ -24,6 +24,7 @@ from broadsheet.domain.query_tree import (
     Category,
     DateRange,
     Has,
+    Leaf,
     Node,
     Not,
     Or,
@@ -39,6 +40,7 @@ from broadsheet.domain.query_tree import (
     negate,
     parts_of,
     plain_words,
+    with_leaves,
     write,
 )
 
@@ -55,6 +57,7 @@ __all__ = [
     "Category",
     "DateRange",
     "Has",
+    "Leaf",
     "Node",
     "Not",
     "Or",
@@ -74,6 +77,7 @@ __all__ = [
     "negate",
     "parse_query",
     "parts_of",
+    "with_leaves",
 ]
 
 MAX_CHARACTERS = 1_000

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -172,6 +172,21 @@ def leaves(node: Node | None, positive: bool = True) -> Iterator[tuple[Leaf, boo
             yield from leaves(member, positive)
     elif node is not None:
         yield node, positive
+
+
+def with_leaves(node: Node | None, instead: Mapping[Leaf, Leaf]) -> Node | None:
+    """Return a tree with some leaves replaced by others of their kind."""
+    match node:
+        case None | Words():
+            return node
+        case Not(inner):
+            return Not(with_leaves(inner, instead) or inner)
+        case And(nodes):
+            return And(tuple(with_leaves(one, instead) or one for one in nodes))
+        case Or(nodes):
+            return Or(tuple(with_leaves(one, instead) or one for one in nodes))
+        case _:
+            return instead.get(node, node)
 
 
 def has_text(node: Node) -> bool:

@@ -68,8 +68,8 @@ class Asked:
         return not self.clauses and self.where is None and not self.words
 
 
-def ask(text: TextSide, tree: Node | None) -> Asked:
-    """Turn a tree into what the engines are asked."""
+def ask(text: TextSide, tree: Node | None, through: int | None = None) -> Asked:
+    """Turn a tree into what the engines are asked; with `through`, of papers up to that pk alone."""
     words = " ".join(leaf.text for leaf, wanted in leaves(tree) if wanted and isinstance(leaf, Word | Phrase))
     clauses: list[tantivy.Query] = []
     conditions: list[tantivy.Query] = []
@@ -80,11 +80,13 @@ def ask(text: TextSide, tree: Node | None) -> Asked:
         else:
             conditions.append(_condition(text, part))
             clauses += _scoring(text, part)
+    if through is not None and (words or conditions):
+        conditions.append(Query.range_query(text.schema, "pk", tantivy.FieldType.Integer, 0, through))
     where = None
     if conditions:
         where = conditions[0] if len(conditions) == 1 else Query.boolean_query([(MUST, one) for one in conditions])
     known = any(text.frequency(term) for term in text.terms(words)) if words else True
-    return Asked(words, tuple(clauses), where, limits, not rest, known)
+    return Asked(words, tuple(clauses), where, limits, not rest and through is None, known)
 
 
 def _scoring(text: TextSide, part: Node) -> Iterator[tantivy.Query]:

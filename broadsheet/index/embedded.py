@@ -94,10 +94,20 @@ class EmbeddedIndex:
         self._vectors[model_id].refresh()
         return self._vectors[model_id]
 
-    def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
-        """Return the best papers: any free word may match, every condition must."""
+    def newest_pk(self) -> int:
+        """Return the highest pk, 0 in an empty index: what a search's later pages must not go beyond."""
         with self._noticing():
-            asked = ask(self._text, query.tree)
+            return self._text.newest_pk()
+
+    def search(
+        self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None, through: int | None = None
+    ) -> Found:
+        """Return the best papers: any free word may match, every condition must.
+
+        The order does not depend on limit and offset: behind what words and meaning rank together, words go on alone.
+        """
+        with self._noticing():
+            asked = ask(self._text, query.tree, through)
             if asked.is_empty:
                 return Found((), 0)
             if query.order != "relevance":
@@ -106,11 +116,11 @@ class EmbeddedIndex:
             if meaning is None or not asked.words or not meaning.vector.any():
                 hits, count = self._by_words(asked, offset + limit), self._count(asked)
             else:
-                pool = max(POOL, offset + limit)
                 sides = Sides(self._text, self._vectors[meaning.model_id], self._texts)
-                fused = rank_hybrid(sides, asked, meaning.vector, pool)
-                hits = _hits(fused)
+                hits = _hits(rank_hybrid(sides, asked, meaning.vector, POOL))
                 count = max(self._count(asked), len(hits)) if hits else 0
+                if len(hits) < min(offset + limit, count):
+                    hits = _continued(hits, self._by_words(asked, offset + limit))
             hits = titled_first(hits, titled) if titled else hits
             return Found(tuple(hits[offset : offset + limit]), max(count, len(titled)))
 
@@ -202,6 +212,14 @@ def _hits(fused: Fused) -> list[Hit]:
             fused.pks.tolist(), fused.scores.tolist(), _rounded(fused.text), _rounded(fused.vector), strict=True
         )
     ]
+
+
+def _continued(hits: list[Hit], by_words: list[Hit]) -> list[Hit]:
+    """Return hits and, behind them, the others that words alone find, their scores below the last one's."""
+    known = {hit.pk for hit in hits}
+    others = [hit for hit in by_words if hit.pk not in known]
+    share = hits[-1].score / others[0].score if others and others[0].score > 0 else 0.0
+    return [*hits, *(Hit(hit.pk, share * hit.score, {"text": round(share * hit.score, 6)}) for hit in others)]
 
 
 def _rounded(scores: Scores) -> list[float]:

@@ -114,8 +114,17 @@ class SearchIndex(Protocol):
     def vectors(self, model_id: str, dimension: int) -> Vectors:
         """Return the vectors of a model, new ones where there are none."""
 
-    def search(self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None) -> Found:
-        """Return the best papers for a query, best first: by words, and by meaning where it is given."""
+    def newest_pk(self) -> int:
+        """Return the highest pk in the index, 0 in an empty one."""
+
+    def search(
+        self, query: Query, limit: int, offset: int = 0, meaning: Meaning | None = None, through: int | None = None
+    ) -> Found:
+        """Return the best papers for a query, best first: by words, and by meaning where it is given.
+
+        With `through`, papers with a higher pk are left out: so pages of one search stay what they were while papers
+        arrive.
+        """
 
     def near(self, meaning: Meaning, limit: int) -> Found:
         """Return the papers nearest in meaning alone."""

@@ -52,6 +52,7 @@ class TextSide:
         self._pinned = threading.local()
         self._frequencies: dict[str, int] = {}
         self._mean_length: float | None = None
+        self._newest_pk: int | None = None
         self.was_damaged = False
         self._index = self._open()
 
@@ -92,7 +93,7 @@ class TextSide:
                 self._index.reload()
                 self._stamp = stamp
                 self._frequencies = {}
-                self._mean_length = None
+                self._mean_length = self._newest_pk = None
         return self._index.searcher()
 
     @contextmanager
@@ -202,6 +203,14 @@ class TextSide:
         hits = searcher.search(query, limit, count=False, order_by_field=field, offset=offset).hits
         pks = searcher.fast_field_values("pk", [address for _, address in hits]) if hits else []
         return [(int(pk or 0), int(value or 0)) for pk, (value, _) in zip(pks, hits, strict=True)]
+
+    def newest_pk(self) -> int:
+        """Return the highest pk, 0 where there is none."""
+        searcher = self.searcher()
+        if self._newest_pk is None:
+            newest = self.sorted_by("pk", Query.exists_query("pk"), 1, 0) if searcher.num_docs else []
+            self._newest_pk = newest[0][0] if newest else 0
+        return self._newest_pk
 
     def count_all(self) -> int:
         """Count the documents, quickly."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-PAPERS = 6
-TERMS = 15
-LOOKED_AT = 150
+PAPERS = 5
+TERMS = 12
+LOOKED_AT = 60
 LEAST_FREQUENCY = 2
 
 

@@ -41,9 +41,10 @@ def trending(page: int = 0) -> str:
     return _paged(TRENDING, {}, page)
 
 
-def search(text: str, page: int = 0) -> str:
-    """Return the page of a search."""
-    return _paged(SEARCH, {"q": text}, page)
+def search(text: str, page: int = 0, through: int = 0) -> str:
+    """Return the page of a search; its later pages show what was there when its first one was made."""
+    bound = {"through": str(through)} if page and through else {}
+    return _paged(SEARCH, {"q": text, **bound}, page)
 
 
 def arxiv_search(title: str) -> str:

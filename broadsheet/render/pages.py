@@ -157,7 +157,7 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         order=facets.ORDERS[query.order],
         count=listing.count,
         cards=_cards(listing, masthead.today, spans),
-        pager=_pager(listing, page, lambda p: links.search(query.text, p)),
+        pager=_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
         suggestion=beside.suggestion,
         orders=facets.orders(query) if listing.count > 1 else (),
         conditions=facets.conditions(query),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.listing import Beside, Edition, Listing, Ranked
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import Query, parse_query
+from broadsheet.domain.query import Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
 from broadsheet.store import editions, papers
@@ -80,25 +80,45 @@ def read_paper(database: Database, paper_id: str) -> Paper:
         return papers.get_paper(connection, paper_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile."""
+
+    offset: int = 0
+    through: int = 0
+
+
+FROM_THE_FIRST = Start()
+
+
 def search_papers(
-    database: Database, index: SearchIndex, text: str, limit: int, offset: int = 0, models: Models | None = None
+    database: Database,
+    index: SearchIndex,
+    text: str,
+    limit: int,
+    models: Models | None = None,
+    start: Start = FROM_THE_FIRST,
 ) -> SearchAnswer:
     """Return what a query finds, best first; a paper whose id or address was typed comes before all.
 
     With `models` the meaning counts as well as the words, as soon as the papers' vectors are there.
     """
     query = parse_query(text)
+    offset, through = start.offset, start.through or index.newest_pk()
     meaning = models.meaning_of(query.meaning) if models else None
     with database.read() as connection:
         named = _find_named(connection, query.text)
+        query = _with_present_ids(connection, query)
+    bound = start.through or None
     if query.is_empty:
         found = Found((), 0)
     elif named is not None:
-        found = _with_named_first(index.search(query, offset + limit + 1, 0, meaning), named.pk, limit, offset)
+        whole = index.search(query, offset + limit + 1, 0, meaning, bound)
+        found = _with_named_first(whole, named.pk, limit, offset)
     else:
-        found = index.search(query, limit, offset, meaning)
+        found = index.search(query, limit, offset, meaning, bound)
     with database.read() as connection:
-        listing = _listing(connection, found, limit, offset)
+        listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"
     suggestion = index.mended(query) if named is None else ""
     return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion)
@@ -131,6 +151,14 @@ def similar_papers(
     found = index.similar(paper, limit, serving.model_id if serving else None)
     with database.read() as connection:
         return _listing(connection, found, limit, 0)
+
+
+def _with_present_ids(connection: Connection, query: Query) -> Query:
+    """Return a query that asks for papers by the ids that they have now, whichever of their ids was typed."""
+    asked = {leaf for leaf, _ in leaves(query.tree) if isinstance(leaf, PaperIdIs)}
+    found = {leaf: papers.find_paper(connection, leaf.id) for leaf in asked}
+    present: dict[Leaf, Leaf] = {leaf: PaperIdIs(paper.id) for leaf, paper in found.items() if paper}
+    return replace(query, tree=with_leaves(query.tree, present)) if present else query
 
 
 def _with_named_first(whole: Found, pk: int, limit: int, offset: int) -> Found:

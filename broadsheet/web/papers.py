@@ -12,9 +12,9 @@ from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
-from broadsheet.usecases.read_papers import look_beside, read_paper, search_papers, similar_papers
+from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
 from broadsheet.web.editions import show_front_page
-from broadsheet.web.parameters import page_number
+from broadsheet.web.parameters import listed_through, page_number
 from broadsheet.web.site import respond, site_of
 
 SIMILAR_ON_PAPER = 6
@@ -47,15 +47,17 @@ def show_search(request: Request, typed: str) -> Response:
     if page * size > DEEPEST_RESULT:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
+    through = listed_through(request)
+
     def make() -> str:
         house = site.house
         # Until hybrid pages keep to their time on large records, those are searched by words: decision 0008.
         models = house.models if house.index.count() <= HYBRID_PAGES_UP_TO else None
-        answer = search_papers(house.database, house.index, text, size, page * size, models)
+        answer = search_papers(house.database, house.index, text, size, models, Start(page * size, through))
         beside = look_beside(house.index, answer)
         return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, beside)
 
-    return respond(request, site.cached(f"/papers?q={text}&p={page}", make))
+    return respond(request, site.cached(f"/papers?q={text}&p={page}&through={through}", make))
 
 
 def show_search_help(request: Request) -> Response:

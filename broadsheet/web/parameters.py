@@ -7,14 +7,28 @@ from starlette.requests import Request
 from broadsheet.domain.errors import Invalid
 
 LAST_PAGE = 100_000
+_MOST_DIGITS = 15
 
 
 def page_number(request: Request) -> int:
     """Return `p`, counted from 0; raises Invalid."""
-    text = request.query_params.get("p", "0").strip() or "0"
-    if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > LAST_PAGE:
+    number = _number(request, "p")
+    if number is None or number > LAST_PAGE:
         raise Invalid("p", f"The page number p must be a whole number from 0 to {LAST_PAGE}, for example p=1.")
-    return int(text)
+    return number
+
+
+def listed_through(request: Request) -> int:
+    """Return `through`, by which the next pages of a list stay what they were while papers arrive; raises Invalid."""
+    number = _number(request, "through")
+    if number is None:
+        raise Invalid("through", "What `through` says is copied from the link to the next page: leave it out.")
+    return number
+
+
+def _number(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "0").strip() or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def cache_key(request: Request) -> str:

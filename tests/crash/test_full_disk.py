@@ -67,7 +67,7 @@ def test_words_on_a_full_disk(
             drain_index(house.database, house.index)
         check = _check(house.database, house)
         assert not check[0] and "could not be written" in check[1]
-        answer = search_papers(house.database, house.index, "lantern harbour", 9, 0, house.models)
+        answer = search_papers(house.database, house.index, "lantern harbour", 9, house.models)
         assert (answer.mode, answer.listing.count) == ("hybrid", FEW)
         assert not house.index.was_damaged
     filler.unlink()

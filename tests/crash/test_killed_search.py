@@ -101,7 +101,7 @@ def serves(house: House, model: str, last: str) -> None:
     models = _MORTAL.models_of(house, model)
     serving = models.serving()
     assert serving.model_id in (f"invented/{model}", f"invented/{last}")
-    answer = search_papers(house.database, house.index, "lantern harbour", 40, 0, models)
+    answer = search_papers(house.database, house.index, "lantern harbour", 40, models)
     assert answer.mode == "hybrid" and len(answer.listing.entries) > 15
     words_agree(house)
     vectors_agree(house, serving.model_id.removeprefix("invented/"))

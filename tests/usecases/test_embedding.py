@@ -165,7 +165,7 @@ def test_a_changed_model_takes_over_when_it_is_complete(
     follow_with_vectors(b, should_stop=stopper(2))
     assert b.serving() is a.wanted()
     assert told(filled, b) == (False, "invented/b: 2 papers waiting; search asks invented/a")
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, b).mode == "hybrid"
+    assert search_papers(filled.database, filled.index, "lantern", 9, b).mode == "hybrid"
     assert len(nearest_papers(filled.database, filled.index, "harbour", 9, b).listing.entries) == 6
     take_in(filled, make_record(9))
     follow_with_vectors(b)
@@ -275,7 +275,7 @@ def test_a_rebuilt_text_index_does_not_lose_vectors(filled: House, a: Models) ->
 def test_no_embedder(filled: House, a: Models, models_of: Any, make_record: Make, take_in: Any) -> None:
     none = models_of(filled, "none")
     assert (none.wanted(), none.serving(), count_waiting(none)) == (None, None, None)
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, none).mode == "text"
+    assert search_papers(filled.database, filled.index, "lantern", 9, none).mode == "text"
     assert nearest_papers(filled.database, filled.index, "lantern", 9, none).listing.count == 0
     for n in (20, 21):
         take_in(filled, make_record(n))
@@ -292,11 +292,11 @@ def test_no_embedder(filled: House, a: Models, models_of: Any, make_record: Make
 
 def test_a_model_that_cannot_be_had(filled: House, a: Models, models_of: Any) -> None:
     unknown = models_of(filled, "unknown")
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, unknown).mode == "hybrid"  # the one before
+    assert search_papers(filled.database, filled.index, "lantern", 9, unknown).mode == "hybrid"  # the one before
     assert told(filled, unknown, repair=True) == (False, "There is no model unknown: choose another.")
     wanted: Any = a.wanted()
     wanted.is_gone = True
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, a).listing.count == 6
+    assert search_papers(filled.database, filled.index, "lantern", 9, a).listing.count == 6
 
 
 HARMS: dict[str, Callable[[Path], Any]] = {
@@ -324,7 +324,7 @@ def test_harm_while_closed(filled: House, open_at: Any, models_of: Any, end: str
         HARMS[harm](path)
     house = open_at(filled.folder)
     models = models_of(house, "a")
-    assert search_papers(house.database, house.index, "lantern", 9, 0, models).listing.count == 6
+    assert search_papers(house.database, house.index, "lantern", 9, models).listing.count == 6
     assert not told(house, models)[0]
     assert told(house, models, repair=True)[0]
     agree(house, models)
@@ -337,7 +337,7 @@ def test_harm_while_open(
 ) -> None:
     for path in vector_files(filled.folder, end):
         replaced(path, harm)
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, a).listing.count == 6
+    assert search_papers(filled.database, filled.index, "lantern", 9, a).listing.count == 6
     take_in(filled, make_record(9))
     assert told(filled, a, repair=True)[0]
     agree(filled, a)
@@ -353,7 +353,7 @@ def test_the_folder_is_gone_while_open(filled: House, a: Models, what: str, harm
     shutil.rmtree(folder)
     if harm == "a file":
         folder.write_text("a letter")
-    assert search_papers(filled.database, filled.index, "lantern", 9, 0, a).listing.count == 6
+    assert search_papers(filled.database, filled.index, "lantern", 9, a).listing.count == 6
     assert told(filled, a, repair=True)[0]
     agree(filled, a)
 
@@ -377,7 +377,7 @@ def test_a_full_disk_while_embedding(
             follow_with_vectors(a)
         ok, detail = told(filled, a, repair=True)
         assert not ok and "1 papers waiting; search asks invented/a" in detail and "No space left" in detail
-        answer = search_papers(filled.database, filled.index, "lantern", 9, 0, a)
+        answer = search_papers(filled.database, filled.index, "lantern", 9, a)
         assert (answer.mode, answer.listing.count) == ("hybrid", 7)
     vectors._write = room
     assert follow_with_vectors(a) == 1

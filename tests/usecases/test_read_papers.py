@@ -11,6 +11,7 @@ import pytest
 from broadsheet.domain.days import parse_period
 from broadsheet.domain.paper import Record
 from broadsheet.usecases import read_papers
+from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.wiring import House
 
 
@@ -92,12 +93,70 @@ def test_a_typed_id_comes_first(filled: House, typed: str) -> None:
 
 def test_a_typed_id_does_not_push_others_off_the_pages(filled: House) -> None:
     def page(offset: int, limit: int) -> Any:
-        return read_papers.search_papers(filled.database, filled.index, "2603.00004", limit, offset).listing
+        start = read_papers.Start(offset)
+        return read_papers.search_papers(filled.database, filled.index, "2603.00004", limit, start=start).listing
 
     whole = page(0, 10)
     assert ids(whole) == ["4", "5"]
     assert whole.count == 2
     assert [one for offset in range(3) for one in ids(page(offset, 1))] == ["4", "5"]
+
+
+@pytest.mark.parametrize("query", ["lantern", "lantern sort:new", "after:2000"])
+@pytest.mark.parametrize("has_vectors", [False, True])
+def test_pages_stay_what_they_were_while_papers_arrive(
+    filled: House, make_record: Callable[..., Record], take_in: Callable[..., Any], query: str, has_vectors: bool
+) -> None:
+    models = filled.models if has_vectors else None
+
+    def follow() -> None:
+        if has_vectors:
+            follow_with_vectors(filled.models)
+
+    def page(offset: int, through: int) -> Any:
+        start = read_papers.Start(offset, through)
+        return read_papers.search_papers(filled.database, filled.index, query, 2, models, start)
+
+    follow()
+    first = page(0, 0)
+    assert first.mode == ("hybrid" if has_vectors and query != "after:2000" else "text")
+    whole = read_papers.search_papers(filled.database, filled.index, query, 9, models).listing
+    take_in(filled, *(make_record(n, published_on=date(2026, 3, 20), upvotes=500) for n in range(50, 56)))
+    follow()
+    through = first.listing.through
+    later = [page(offset, through).listing for offset in (2, 4)]
+    assert [one for part in (first.listing, *later) for one in ids(part)] == ids(whole)
+    assert {part.count for part in later} == {whole.count}
+    assert page(0, 0).listing.count == whole.count + 6
+
+
+def test_the_order_of_a_search_does_not_depend_on_how_far_it_is_read(
+    house: House, make_record: Callable[..., Record], take_in: Callable[..., Any]
+) -> None:
+    take_in(house, *(make_record(n, abstract="lantern " * (1 + n % 7) + f"harbour {n}") for n in range(1, 240)))
+    follow_with_vectors(house.models)
+
+    def read(limit: int, offset: int) -> list[str]:
+        start = read_papers.Start(offset)
+        found = read_papers.search_papers(house.database, house.index, "lantern", limit, house.models, start).listing
+        scores = [entry.score for entry in found.entries]
+        assert scores == sorted(scores, reverse=True)
+        return [entry.paper.id for entry in found.entries]
+
+    whole = read(239, 0)
+    assert len(set(whole)) == 239
+    assert [one for offset in range(0, 239, 30) for one in read(30, offset)] == whole
+
+
+def test_a_former_id_in_a_condition_finds_its_paper(
+    house: House, make_record: Callable[..., Record], take_in: Callable[..., Any]
+) -> None:
+    take_in(house, make_record(1, arxiv_id=None, doi=None, source="bibtex", source_id="quill"))
+    former = read_papers.search_papers(house.database, house.index, "lantern", 1).listing.entries[0].paper.id
+    take_in(house, make_record(1))
+    for typed in (f"id:{former}", f"lantern id:{former}", f"-id:{former} OR id:{former}"):
+        found = read_papers.search_papers(house.database, house.index, typed, 5).listing.entries
+        assert [entry.paper.id for entry in found] == ["2603.00001"], typed
 
 
 def test_an_id_that_is_not_here_is_searched_as_words(filled: House) -> None:
