@@ -31,11 +31,14 @@ class Settings:
     papers_per_page: int = 40
     results_per_page: int = 20
     embedder: str = "default"
-    # Sources: arXiv's categories (white space between), how its operators reach ours, where its API is, and
-    # which host:port may be asked though their addresses are private.
+    # Sources: arXiv's categories (white space between), how its operators reach ours, where its search, OAI-PMH, RSS
+    # and listings are, and which host:port may be asked though their addresses are private.
     categories: str = "cs.CL cs.LG cs.CV cs.AI"
     contact: str = ""
     arxiv_api: str = "https://export.arxiv.org/api/query"
+    arxiv_oai: str = "https://oaipmh.arxiv.org/oai"
+    arxiv_rss: str = "https://rss.arxiv.org/rss"
+    arxiv_listing: str = "https://arxiv.org/list"
     allowed_hosts: str = ""
 
     @property

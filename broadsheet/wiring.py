@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
@@ -14,8 +15,13 @@ from broadsheet.store.database import Database, open_database
 from broadsheet.store.papers import find_texts
 from broadsheet.usecases.embedding import Models
 
+if TYPE_CHECKING:
+    from broadsheet.sources.http import PoliteClient, Surroundings
+    from broadsheet.sources.protocol import Source
+
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
+LANES_NAME = "lanes"
 
 Clock = Callable[[], datetime]
 
@@ -62,6 +68,35 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
 
     index = EmbeddedIndex(folder / INDEX_NAME, texts)
     return House(folder, settings, database, index, Models(settings.embedder, database, index), clock)
+
+
+def make_client(house: House, world: Surroundings | None = None) -> PoliteClient:
+    """Make the polite client of a House; `world` brings other surroundings, such as a simulated clock.
+
+    Raises Misconfigured for a wrong contact or wrong hosts. What it needs is loaded only now: most commands ask
+    nobody.
+    """
+    import random
+    import time
+
+    from broadsheet import __version__
+    from broadsheet.sources.destinations import parse_allowed
+    from broadsheet.sources.http import PoliteClient, Surroundings, user_agent
+
+    agent = user_agent(__version__, house.settings.contact)
+    if world is None:
+        world = Surroundings(house.clock, time.sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
+    return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts))
+
+
+def make_source(
+    house: House, client: PoliteClient, name: str, categories: tuple[str, ...] = (), limit: int | None = None
+) -> Source:
+    """Make a source of the registry by its name, for the settings' categories unless others are given."""
+    from broadsheet.sources import registry
+
+    chosen = categories or tuple(house.settings.categories.split())
+    return registry.make_source(name, registry.Wants(client, asdict(house.settings), house.today(), chosen, limit))
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,53 +12,57 @@ import click
 from broadsheet.cli.options import data_option, embed_waiting, json_option, opened, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from broadsheet.sources.arxiv_api import ArxivHarvest
-    from broadsheet.sources.http import PoliteClient, Surroundings
+    from broadsheet.sources.protocol import Source
     from broadsheet.usecases.fetch_source import FetchReport
     from broadsheet.wiring import House
 
-SOURCES = ("arxiv",)
 MOST = 30_000
-DAYS_BACK = 3
-LANES_NAME = "lanes"
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     since: datetime | None
     categories: tuple[str, ...]
-    limit: int
+    limit: int | None
+
+    @property
+    def cursor(self) -> str | None:
+        """A cursor of its own for a fetch that asks for something special; None to go on where the last one ended."""
+        if self.since is not None:
+            return self.since.date().isoformat()
+        return "" if self.categories or self.limit else None
 
 
 @click.command()
-@click.argument("source", type=click.Choice(SOURCES), metavar="SOURCE")
+@click.argument("source", metavar="SOURCE")
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
-    help=f"The first day to fetch (default: {DAYS_BACK} days before today).",
+    help="The first day to fetch (default: where the last fetch ended; at first 3 days before today).",
 )  # fmt: skip
 @click.option(
     "--category", "categories", multiple=True, metavar="CATEGORY",
     help="A category such as cs.CL; may be repeated (default: the setting categories).",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(1, MOST), default=MOST, show_default=True,
-    help="At most so many papers, the newest.",
-)  # fmt: skip
+@click.option("--limit", type=click.IntRange(1, MOST), help="At most so many papers, the newest (arxiv only).")
 @data_option
 @json_option
 def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None:
-    """Fetch papers from a SOURCE into the record; the sources are: arxiv.
+    """Fetch papers from a SOURCE into the record.
 
-    Takes the newest papers first, back to the first day asked for. Fetching again changes nothing that is here.
-    arXiv is asked once in 3 seconds, as it wishes: at best 4,000 papers a minute.
+    The sources: arxiv (the search), arxiv-oai (all that changed), arxiv-rss and arxiv-listing (what was announced
+    today).
+
+    Goes on where the last fetch from the source ended; with --since, --category or --limit it fetches just that, and
+    the next plain fetch goes on as if it had not been. Fetching again changes nothing that is here. arXiv is asked
+    once in 3 seconds, as it wishes.
     """
     from broadsheet.usecases.fetch_source import fetch_source
 
     wanted = _Asked(**asked)
     with opened(folder) as house:
-        harvest = _arxiv(house, wanted)
+        made = _source(house, source, wanted)
         with progress_bar(0, "papers", f"Fetching from {source}") as on_papers:
-            report = fetch_source(house.database, house.index, harvest, house.clock, on_papers)
+            report = fetch_source(house.database, house.index, made, house.clock, on_papers, wanted.cursor)
         embed_waiting(house)
     if report.failure is not None:
         _fail(report)
@@ -68,34 +72,13 @@ def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None
         _tell(report)
 
 
-def _arxiv(house: House, asked: _Asked) -> ArxivHarvest:
-    from broadsheet.sources.arxiv_api import ArxivHarvest, ArxivQuery
-
-    categories = asked.categories or tuple(house.settings.categories.split())
-    since = asked.since.date() if asked.since else house.today() - timedelta(days=DAYS_BACK)
-    query = ArxivQuery(tuple(dict.fromkeys(categories)), since, asked.limit)
-    return ArxivHarvest(_client(house), house.settings.arxiv_api, query)
-
-
-def _client(house: House) -> PoliteClient:
-    from broadsheet import __version__
-    from broadsheet.sources.destinations import parse_allowed
-    from broadsheet.sources.http import PoliteClient, Surroundings, user_agent
+def _source(house: House, name: str, asked: _Asked) -> Source:
+    from broadsheet.sources.http import Surroundings
+    from broadsheet.wiring import make_client, make_source
 
     # Whoever calls the command from a program may bring other surroundings: a simulated clock, above all.
-    context = click.get_current_context()
-    world = context.find_object(Surroundings) or _surroundings(house)
-    agent = user_agent(__version__, house.settings.contact)
-    return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts))
-
-
-def _surroundings(house: House) -> Surroundings:
-    import random
-    import time
-
-    from broadsheet.sources.http import Surroundings
-
-    return Surroundings(house.clock, time.sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
+    client = make_client(house, click.get_current_context().find_object(Surroundings))
+    return make_source(house, client, name, asked.categories, asked.limit)
 
 
 def _fail(report: FetchReport) -> None:
@@ -117,6 +100,8 @@ def _document(report: FetchReport) -> dict[str, Any]:
         "set_aside": counts.set_aside,
         "papers": report.papers,
         "complete": report.complete,
+        "skipped": report.skipped,
+        "announcements": report.announcements,
     }
 
 
@@ -126,11 +111,15 @@ def _tell(report: FetchReport) -> None:
         f"Read {counts.read:,} from {report.source}: {counts.added:,} added, {counts.updated:,} updated, "
         f"{counts.unchanged:,} unchanged, {counts.set_aside:,} set aside. {report.papers:,} papers in all."
     )
+    if report.announcements:
+        click.echo(f"{report.announcements:,} announcements.")
+    if report.skipped:
+        click.echo(f"{report.skipped:,} passed over: {report.source} has deleted them.")
     if report.sample_removed:
         click.echo(f"The built-in sample ({report.sample_removed:,} papers) has made room.")
     if report.index_is_behind:
         click.echo("Another Broadsheet is indexing; it will take these papers in as well.")
     if not report.complete:
-        click.echo("There are more: give a higher --limit, a later --since or fewer categories.", err=True)
+        click.echo("There are more: give a higher --limit.", err=True)
     if counts.set_aside:
         click.echo(f"{counts.set_aside:,} set aside; see them with: broadsheet doctor --set-aside", err=True)

@@ -18,7 +18,11 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What one source announced in one category for one day; `stated` is the number that it says there are."""
+    """What one source announced in one category for one day.
+
+    `stated` is how many new and cross-listed papers it says there are (new versions are not counted), None where it
+    cannot know: with as many of them in `papers`, the announcement is complete.
+    """
 
     source: str
     category: str

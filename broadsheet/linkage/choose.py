@@ -13,6 +13,8 @@ from broadsheet.domain.paper import Link, PaperContent, Record
 
 SOURCE_RANK = (
     "arxiv",
+    "arxiv-rss",
+    "arxiv-listing",
     "openreview",
     "crossref",
     "hub",
@@ -23,6 +25,8 @@ SOURCE_RANK = (
     "corpus",
 )
 _RANK = {source: rank for rank, source in enumerate(SOURCE_RANK)}
+# Two ways to the same words: the newest of either counts.
+_SAME_RANK = {"arxiv-oai": "arxiv"}
 SAMPLE_SOURCE = "sample"
 
 
@@ -84,7 +88,8 @@ def _content_of(record: Record) -> PaperContent:
 
 
 def _rank(source: str) -> int:
-    return _RANK.get(source.split("-")[0] if source.startswith("corpus-") else source, len(SOURCE_RANK))
+    name = "corpus" if source.startswith("corpus-") else _SAME_RANK.get(source, source)
+    return _RANK.get(name, len(SOURCE_RANK))
 
 
 def _gather_links(records: Iterable[Record]) -> tuple[Link, ...]:

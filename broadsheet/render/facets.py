@@ -13,6 +13,9 @@ from broadsheet.render import links
 
 SOURCE_NAMES = {
     "arxiv": "arXiv",
+    "arxiv-oai": "arXiv's OAI-PMH",
+    "arxiv-rss": "arXiv's feeds",
+    "arxiv-listing": "arXiv's new listings",
     "hub": "the Hub's daily papers",
     "daily-page": "a saved page of the Daily Papers",
     "bibtex": "a BibTeX file",

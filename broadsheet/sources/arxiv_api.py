@@ -1,51 +1,69 @@
-"""arXiv's search API: the newest papers of some categories, as Atom.
+"""arXiv's search API: the papers of some categories by the minute of their first version, as Atom.
 
-Rules and form: https://info.arxiv.org/help/api/user-manual.html and https://info.arxiv.org/help/api/tou.html (one
-request in 3 seconds over all machines, at most 2,000 entries a slice and 30,000 of a search). Errors arrive as a
-normal entry; a page may come empty although there is more.
+Rules and form: https://info.arxiv.org/help/api/user-manual.html (at most 2,000 entries a slice and 30,000 of a search).
+Errors arrive as a normal entry; a page may come empty although there is more.
+
+A fetch goes from its cursor's minute to the newest paper, oldest first, and each slice is a search of its own that
+begins at the last minute of the one before. So papers that come or go meanwhile move nothing, a fetch that broke off
+goes on where it was, and no search grows to 30,000. A finished fetch goes HELD_DAYS back for its next beginning: a
+paper that arXiv held back for a while appears later than its date. (What is held longer, OAI-PMH brings.)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeGuard
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from broadsheet.domain.errors import Invalid, SourceFailed
+from broadsheet.domain.errors import SourceFailed
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
 from broadsheet.domain.paper import Record
 from broadsheet.sources.addresses import arxiv_links, find_code
-from broadsheet.sources.fields import MAX_ABSTRACT, MAX_NAMES, MAX_TITLE, day_of, fold
+from broadsheet.sources.arxiv_line import (
+    LATER,
+    ArxivLine,
+    BrokenAnswer,
+    categories_of,
+    check_categories,
+    parse_xml,
+    text_of,
+)
+from broadsheet.sources.cursors import day_in, read_cursor, write_cursor
+from broadsheet.sources.fields import MAX_ABSTRACT, MAX_NAMES, MAX_TITLE, Fields, day_of
 from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.lanes import Lane
+from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
 
-LANE = Lane("arxiv.org", 3.0)  # one lane for all of arXiv's hosts
 MOST_PAPERS = 30_000
 MOST_IN_A_SLICE = 2_000
 SLICE = 200
-TRIES_A_SLICE = 4
+DAYS_BACK = 3
+HELD_DAYS = 7
 
-_CATEGORY = re.compile(r"[a-z][a-z-]{1,20}(?:\.[A-Za-z-]{2,20})?")
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
-_LATER = "what is here stays, try again later."
+_PUBLISHED = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})")
+_MINUTE = re.compile(r"(?:19|2[01])[0-9]{10}")
+_MINUTE_FORM = "%Y%m%d%H%M"
+_FIRST_DAY = date(1986, 1, 1)  # older than any paper of arXiv
 
 
 @dataclass(frozen=True, slots=True)
 class ArxivQuery:
-    """Which papers: of any of these categories, first published on `since` or later, the newest `limit` of them."""
+    """Which papers: of any of these categories; where there is no cursor, from `days_back` before `today`.
+
+    With `limit` the newest so many come instead, newest first, and the cursor stays.
+    """
 
     categories: Sequence[str]
-    since: date
-    limit: int = MOST_PAPERS
+    today: date
+    days_back: int = DAYS_BACK
+    limit: int | None = None
     slice_size: int = SLICE
 
 
@@ -57,145 +75,210 @@ class Page:
     total: int
 
 
-class BrokenFeed(Exception):
-    """An answer is no whole Atom feed; another try may give one."""
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where a fetch is: the `start`th paper from the minute `since` (YYYYMMDDhhmm, GMT); never before `floor`."""
+
+    floor: str
+    since: str
+    start: int = 0
+
+    def after(self, moments: list[str], count: int) -> _Position:
+        """Return the position after `count` entries; the minute moves on only where they stood in order."""
+        last = moments[-1] if moments and moments == sorted(moments) else self.since
+        return replace(self, since=last, start=0) if last > self.since else replace(self, start=self.start + count)
+
+    def at_end(self, newest: str) -> _Position:
+        """Return where the next fetch begins, once this one has come to `newest`."""
+        if not newest:
+            return replace(self, start=0)
+        held = datetime.strptime(newest, _MINUTE_FORM) - timedelta(days=HELD_DAYS)  # noqa: DTZ007 - GMT throughout
+        return _Position(self.floor, max(self.floor, held.strftime(_MINUTE_FORM)))
 
 
-class ArxivHarvest:
-    """The papers of a query, slice by slice, newest first; to be iterated once.
+class ArxivApi:
+    """A `Source`: the papers of a query."""
 
-    Iterating raises SourceFailed where arXiv cannot be reached or does not answer as it should, always with one
-    sentence. Afterwards `complete` says whether the harvest reached back to the query's day.
-    """
-
-    source = "arxiv"
+    name = "arxiv"
 
     def __init__(self, client: PoliteClient, address: str, query: ArxivQuery) -> None:
-        for category in query.categories:
-            if _CATEGORY.fullmatch(category) is None:
-                raise Invalid("category", f"{category!r} is no category of arXiv: write one like cs.CL.")
-        if not query.categories:
-            raise Invalid("category", "No category is chosen: give --category or the setting categories.")
-        self.complete = False
-        self._client = client
+        self._categories = check_categories(query.categories)
+        self._line = ArxivLine(client)
         self._address = address
         self._query = query
-        self._total = 0
-        self._seen: set[str] = set()
 
-    def __iter__(self) -> Iterator[list[Item]]:
-        start, end = 0, min(self._query.limit, MOST_PAPERS)
-        while start < end:
-            page = self._page(start, min(self._query.slice_size, MOST_IN_A_SLICE, end - start))
-            start += len(page.entries)
-            items = [read_entry(entry) for entry in page.entries]
-            yield [item for item in items if self._is_wanted(item)]
-            if start >= self._total or self._is_too_old(items[-1:]):
-                self.complete = True
+    def fetch_since(self, cursor: str) -> Iterator[Slice]:
+        """Yield the papers from the cursor on (see `Source`)."""
+        position = self._begin(read_cursor(cursor))
+        return self._newest_first(position, cursor) if self._query.limit else self._oldest_first(position)
+
+    def _begin(self, fields: Fields) -> _Position:
+        default = _midnight(self._query.today - timedelta(days=self._query.days_back))
+        day = day_in(fields, "since")
+        since, floor, start = (fields.get(name) for name in ("minute", "floor", "start"))
+        if day is not None:
+            return _Position(_midnight(day), _midnight(day))
+        if not _is_minute(since) or not _is_minute(floor):
+            return _Position(default, default)
+        known = fields.get("categories")
+        if not isinstance(known, list) or not {*self._categories} <= {str(one) for one in known}:
+            # A category is new: it has its days from the beginning too.
+            return _Position(min(floor, default), min(since, default))
+        return _Position(floor, since, start if isinstance(start, int) and 0 < start < MOST_PAPERS else 0)
+
+    def _cursor(self, at: _Position) -> str:
+        return write_cursor(categories=self._categories, floor=at.floor, minute=at.since, start=at.start)
+
+    def _oldest_first(self, at: _Position) -> Iterator[Slice]:
+        seen: set[str] = set()
+        newest, left = "", 0
+        while True:
+            if at.start >= MOST_PAPERS:
+                raise SourceFailed(f"arXiv has more than {MOST_PAPERS:,} papers of one minute: {LATER}")
+            page = self._page(self._search(at), (at.start, self._query.slice_size, "ascending"), left)
+            moments = [moment for moment in map(_moment, page.entries) if moment]
+            if page.entries:
+                self._check_range(moments, at)
+            else:
+                self._check_quiet(at)
+            newest = max([newest, *moments])
+            left = page.total - at.start - len(page.entries)
+            at = at.after(moments, len(page.entries)) if left > 0 else at.at_end(newest)
+            yield Slice(_each_once(page.entries, seen), self._cursor(at), is_last=left <= 0)
+            if left <= 0:
                 return
 
-    def _is_wanted(self, item: Item) -> bool:
-        """Leave out what is older, and what a slice repeats because new papers moved the rest on."""
-        if isinstance(item, SetAside):
-            return True
-        if self._is_too_old([item]) or item.source_id in self._seen:
-            return False
-        self._seen.add(item.source_id)
-        return True
+    def _newest_first(self, at: _Position, cursor: str) -> Iterator[Slice]:
+        seen: set[str] = set()
+        start, end, left = 0, min(self._query.limit or 0, MOST_PAPERS), 0
+        while start < end:
+            size = min(self._query.slice_size, end - start)
+            page = self._page(self._search(at), (start, size, "descending"), left)
+            if not page.entries:
+                self._check_quiet(at)
+            start += len(page.entries)
+            left = page.total - start
+            yield Slice(_each_once(page.entries, seen), cursor, is_last=left <= 0)
+            if left <= 0:
+                return
 
-    def _is_too_old(self, items: Sequence[Item]) -> bool:
-        days = [item.published_on for item in items if isinstance(item, Record)]
-        return any(day is not None and day < self._query.since for day in days)
+    def _check_range(self, moments: list[str], at: _Position) -> None:
+        if moments and max(moments) < at.since:
+            raise SourceFailed(f"arXiv gives papers from before the day asked for: {LATER}")
 
-    def _page(self, start: int, size: int) -> Page:
-        """Fetch a slice, again where it is broken or empty against its own word."""
-        reason = ""
-        for tries in range(1, TRIES_A_SLICE + 1):
-            if tries > 1:
-                self._client.back_off(tries - 1)
-            try:
-                page = read_feed(self._ask(start, size))
-            except BrokenFeed as error:
-                reason = str(error)
-                continue
-            # Papers do not vanish: a smaller total than before is a fault too.
-            self._total = max(self._total, page.total)
-            if page.entries:
-                return page
-            if self._total == 0:
-                names = ", ".join(self._query.categories)
-                raise SourceFailed(f"arXiv gives no paper for {names}: check the categories; {_LATER}")
-            reason = f"an empty page, though {self._total:,} papers match"
-        raise SourceFailed(f"arXiv sent {reason}, {TRIES_A_SLICE} times: {_LATER}")
+    def _check_quiet(self, at: _Position) -> None:
+        """Raise SourceFailed unless arXiv's newest paper is older than what was asked for."""
+        newest = self._page(self._any(), (0, 1, "descending"), 0)
+        if newest.total == 0:
+            names = ", ".join(self._categories)
+            raise SourceFailed(f"arXiv gives no paper for {names}: check the categories; {LATER}")
+        moment = _moment(newest.entries[0])
+        if moment >= at.since:
+            raise SourceFailed(f"arXiv gives no paper of these days, though its newest is one of them: {LATER}")
 
-    def _ask(self, start: int, size: int) -> bytes:
-        search = " OR ".join(f"cat:{category}" for category in self._query.categories)
-        order = {"sortBy": "submittedDate", "sortOrder": "descending"}
-        parameters = {"search_query": search, "start": start, "max_results": size, **order}
-        url = f"{self._address}?{urlencode(parameters)}"
-        try:
-            # With 400 comes the entry that says why.
-            return self._client.get(url, LANE, accepted=(200, 400)).body
-        except SourceFailed as error:
-            message = f"arXiv could not be reached ({error}): {_LATER}"
-            raise SourceFailed(message, error.retry_after_seconds) from error
+    def _any(self) -> str:
+        return " OR ".join(f"cat:{category}" for category in self._categories)
+
+    def _search(self, at: _Position) -> str:
+        # The end is fixed and after every time zone's today: some searches refuse a range without one.
+        end = max(_midnight(self._query.today + timedelta(days=2)), at.since)
+        return f"({self._any()}) AND submittedDate:[{at.since} TO {end}]"
+
+    def _page(self, search: str, part: tuple[int, int, str], left: int) -> Page:
+        """Fetch (start, size, order) of a search; at least `left` papers must be there from `start` on."""
+        start, size, order = part
+        parameters = {
+            "search_query": search,
+            "start": start,
+            "max_results": min(size, MOST_IN_A_SLICE, MOST_PAPERS - start),
+            "sortBy": "submittedDate",
+            "sortOrder": order,
+        }
+
+        def read(body: bytes) -> Page:
+            page = read_feed(body)
+            # Papers do not vanish: fewer than there were is a fault, as an empty page is.
+            if page.total - start < left or (not page.entries and page.total > start):
+                raise BrokenAnswer(f"an empty page, though {max(page.total, start + left):,} papers match")
+            return page
+
+        # With 400 comes the entry that says why.
+        return self._line.ask(f"{self._address}?{urlencode(parameters)}", read, accepted=(200, 400))
 
 
 def read_feed(body: bytes) -> Page:
-    """Read one answer; raises BrokenFeed where it is no whole feed, SourceFailed where it is an error or unsafe."""
-    try:
-        root = fromstring(body, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise SourceFailed(f"arXiv's answer declares entities, which is not safe to read: {_LATER}") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise BrokenFeed("broken XML") from error
+    """Read one answer; raises BrokenAnswer where it is no whole feed, SourceFailed where it is an error or unsafe."""
+    root = parse_xml(body)
     if root.tag != f"{_ATOM}feed":
-        raise BrokenFeed("something that is no Atom feed")
+        raise BrokenAnswer("something that is no Atom feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
-        if "/api/errors" in _text(entry, f"{_ATOM}id"):
-            words = _text(entry, f"{_ATOM}summary").rstrip(".:") or "no reason given"
-            raise SourceFailed(f"arXiv refused the search ({words}): check categories and address; {_LATER}")
-    total = _text(root, _TOTAL)
+        if "/api/errors" in text_of(entry, f"{_ATOM}id"):
+            words = text_of(entry, f"{_ATOM}summary").rstrip(".:") or "no reason given"
+            raise SourceFailed(f"arXiv refused the search ({words}): check categories and address; {LATER}")
+    total = text_of(root, _TOTAL)
     if not re.fullmatch(r"[0-9]{1,9}", total):
-        raise BrokenFeed("a feed without its number of papers")
+        raise BrokenAnswer("a feed without its number of papers")
     return Page(entries, int(total))
 
 
 def read_entry(entry: Element) -> Item:
     """Return the record of an entry, or why there is none."""
-    address = _text(entry, f"{_ATOM}id")
-    title = _text(entry, f"{_ATOM}title", MAX_TITLE)
+    address = text_of(entry, f"{_ATOM}id")
+    title = text_of(entry, f"{_ATOM}title", MAX_TITLE)
     arxiv_id = find_arxiv_id(address)
     if arxiv_id is None:
         return SetAside(0, f"no arXiv id in {excerpt_of(address)!r}", excerpt_of(title))
     if not title:
         return SetAside(0, f"{arxiv_id}: no title", excerpt_of(address))
-    abstract = _text(entry, f"{_ATOM}summary", MAX_ABSTRACT)
-    comment = _text(entry, f"{_ARXIV}comment", MAX_ABSTRACT)
-    doi = _text(entry, f"{_ARXIV}doi").split()
-    names = (_text(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")[:MAX_NAMES])
+    abstract = text_of(entry, f"{_ATOM}summary", MAX_ABSTRACT)
+    comment = text_of(entry, f"{_ARXIV}comment", MAX_ABSTRACT)
+    doi = text_of(entry, f"{_ARXIV}doi").split()
+    names = (text_of(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")[:MAX_NAMES])
+    # The primary category comes first.
+    categories = [*entry.findall(f"{_ARXIV}primary_category"), *entry.findall(f"{_ATOM}category")]
     return Record(
         source="arxiv",
         source_id=arxiv_id,
         title=title,
         abstract=abstract,
         authors=tuple(name for name in names if name),
-        published_on=day_of(_text(entry, f"{_ATOM}published")),
-        categories=_categories(entry),
+        published_on=day_of(text_of(entry, f"{_ATOM}published")),
+        categories=categories_of(category.get("term") for category in categories),
         links=arxiv_links(arxiv_id) + find_code(abstract, comment),
         arxiv_id=arxiv_id,
         doi=find_doi(doi[0]) if doi else None,
-        venue=_text(entry, f"{_ARXIV}journal_ref"),
+        venue=text_of(entry, f"{_ARXIV}journal_ref"),
     )
 
 
-def _categories(entry: Element) -> tuple[str, ...]:
-    """Return arXiv's categories, the primary first; other schemes' classes stand among them and are left out."""
-    found = [*entry.findall(f"{_ARXIV}primary_category"), *entry.findall(f"{_ATOM}category")]
-    terms = (fold(category.get("term")) for category in found)
-    return tuple(dict.fromkeys(term for term in terms if _CATEGORY.fullmatch(term)))
+def _each_once(entries: list[Element], seen: set[str]) -> tuple[Item, ...]:
+    """Read entries, without those that slices share."""
+    items: list[Item] = []
+    for item in map(read_entry, entries):
+        if isinstance(item, Record):
+            if item.source_id in seen:
+                continue
+            seen.add(item.source_id)
+        items.append(item)
+    return tuple(items)
 
 
-def _text(element: Element, tag: str, limit: int = 300) -> str:
-    return fold(element.findtext(tag), limit)
+def _moment(entry: Element) -> str:
+    match = _PUBLISHED.match(text_of(entry, f"{_ATOM}published"))
+    minute = "".join(match.groups()) if match else ""
+    return minute if _is_minute(minute) else ""
+
+
+def _midnight(day: date) -> str:
+    return f"{max(day, _FIRST_DAY):%Y%m%d}0000"
+
+
+def _is_minute(value: object) -> TypeGuard[str]:
+    if not isinstance(value, str) or _MINUTE.fullmatch(value) is None:
+        return False
+    try:
+        datetime.strptime(value, _MINUTE_FORM)  # noqa: DTZ007 - GMT throughout
+    except ValueError:
+        return False
+    return True

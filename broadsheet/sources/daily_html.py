@@ -29,16 +29,13 @@ from broadsheet.sources.daily_cards import (
 from broadsheet.sources.fields import day_of, fields_of
 from broadsheet.sources.hub import papers_in, read_hub_item
 from broadsheet.sources.json_items import parse_line
+from broadsheet.sources.markup import parse_html
 from broadsheet.sources.reading import Item, Lines, PaperFile, SetAside, gather
 
 MARKS = re.compile(rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.IGNORECASE)
 _PAPER = re.compile(r"(?:https?://[^/]+)?/papers/([^/?#]+)")
 _MIN_ABSTRACT_LETTERS = 40
 _MAX_COUNT_LETTERS = 9
-_MAX_DEPTH = 1_000
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-# Elements without an end, or whose end is often left out.
-_UNENDED = {"br", "hr", "img", "input", "link", "meta", "source", "path", "p", "li", "tr", "td", "option"}
 
 
 def read_html_page(file: PaperFile, lines: Lines, saved_on: date | None) -> Iterator[Item]:
@@ -49,10 +46,10 @@ def read_html_page(file: PaperFile, lines: Lines, saved_on: date | None) -> Iter
             continue
         text = piece.decode("utf-8", "replace")
         damaged = text.count("\ufffd") > piece.count("\ufffd".encode())
-        if _is_too_deep(text):
+        tree = parse_html(text)
+        if tree is None:
             yield SetAside(1, "no page: its elements are nested too deep")
             continue
-        tree = LexborHTMLParser(text)
         seen: set[str] = set()
         found = False
         for record in _embedded(tree):
@@ -65,17 +62,6 @@ def read_html_page(file: PaperFile, lines: Lines, saved_on: date | None) -> Iter
         yield from records_of(cards, saved_on, file.modified_on)
         if not (found or cards) and file.failure is None:
             yield SetAside(1, "no papers on this page: save one of the Daily Papers, or the list itself")
-
-
-def _is_too_deep(text: str) -> bool:
-    """Say whether elements nest deeper than in any page: the parser's time grows with the square of the depth."""
-    depth = 0
-    for tag in _TAG.finditer(text):
-        if tag[2].lower() not in _UNENDED:
-            depth = max(depth - 1, 0) if tag[1] else depth + 1
-            if depth > _MAX_DEPTH:
-                return True
-    return False
 
 
 def _embedded(tree: LexborHTMLParser) -> Iterator[Record]:

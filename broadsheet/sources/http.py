@@ -1,8 +1,9 @@
 """The polite client: the program's only way out.
 
 One request at a time to a source, with its interval kept over all processes (`lanes`); a bounded number of tries in
-bounded time, with full jitter between them; Retry-After obeyed; bodies capped (`bodies`); no private addresses
-unless the operator allows them (`destinations`). Cookies, proxies and the environment are never used.
+bounded time, with full jitter between them; Retry-After obeyed; bodies capped (`bodies`); answers remembered where
+the caller wishes (`answers`); no private addresses unless the operator allows them (`destinations`). Cookies, proxies
+and the environment are never used.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 import httpx
 
 from broadsheet.domain.errors import Misconfigured, SourceFailed
+from broadsheet.sources.answers import KeptAnswer, KeptAnswers
 from broadsheet.sources.bodies import ENCODINGS, BrokenBody, read_body
 from broadsheet.sources.destinations import (
     Destination,
@@ -72,6 +74,15 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One call of `get`: its lane (None: each host's own), its end (seconds), and the answer it may repeat."""
+
+    lane: Lane | None
+    deadline: float
+    kept: KeptAnswer | None
+
+
 class _Passing(Exception):
     """A failure that may be over soon."""
 
@@ -91,7 +102,10 @@ def user_agent(version: str, contact: str) -> str:
 
 
 class PoliteClient:
-    """Asks the world; `folder` keeps the lanes, `allowed` the `host:port`s that may be private."""
+    """Asks the world; `folder` keeps the lanes, the folder `answers` beside it the answers that are remembered.
+
+    `allowed` holds the `host:port`s that may be private.
+    """
 
     def __init__(
         self,
@@ -107,26 +121,41 @@ class PoliteClient:
         self._limits = limits or Limits()
         self._tls = world.tls or httpx.create_ssl_context(trust_env=False)
         self._lanes = Lanes(folder, self._time, world.sleep)
+        self._answers = KeptAnswers(folder.with_name("answers"))
 
-    def get(self, url: str, lane: Lane | None = None, accepted: Container[int] = (200,)) -> Answer:
+    def get(
+        self, url: str, lane: Lane | None = None, accepted: Container[int] = (200,), *, remember: bool = False
+    ) -> Answer:
         """Return the answer of `url`, redirects followed; without a lane each host has its own.
+
+        With `remember` the answer is kept on disk where its source gives it an ETag or a date; the next call asks
+        whether it has changed, and if not returns the kept body with status 200.
 
         Raises SourceFailed, whose message is a clause that begins with what was asked, where no accepted answer
         comes within the limits.
         """
         first = _parse(url)
         deadline = self._time() + self._limits.total_seconds
+        asking = _Asking(lane, deadline, self._answers.find(url) if remember else None)
         tries = 1
         while True:
             try:
-                answer = self._follow(first, lane, tries, deadline)
+                answer = self._follow(first, asking, tries)
             except (_Passing, Unresolved) as error:
                 self._wait_for_next(tries, error, deadline)
                 tries += 1
                 continue
-            if answer.status in accepted:
-                return answer
-            raise SourceFailed(f"{shorten(answer.url)} answered {_status(answer.status)}")
+            if answer.status == HTTPStatus.NOT_MODIFIED and asking.kept and asking.kept.conditions(answer.url):
+                return Answer(answer.url, 200, answer.headers, asking.kept.body)
+            if answer.status not in accepted:
+                raise SourceFailed(f"{shorten(answer.url)} answered {_status(answer.status)}")
+            if remember and answer.status == HTTPStatus.OK:
+                self._answers.keep(url, _kept(answer))
+            return answer
+
+    def forget(self, url: str) -> None:
+        """Drop the answer of `url` that is remembered: the caller found it of no use."""
+        self._answers.forget(url)
 
     def back_off(self, tries: int) -> None:
         """Sleep as after the `tries`th failure, for a caller that found an answer of no use."""
@@ -151,10 +180,10 @@ class PoliteClient:
             raise SourceFailed(f"{error}{later}; {times}", asked) from error
         self._world.sleep(wait)
 
-    def _follow(self, url: httpx.URL, lane: Lane | None, tries: int, deadline: float) -> Answer:
+    def _follow(self, url: httpx.URL, asking: _Asking, tries: int) -> Answer:
         for _ in range(self._limits.redirects + 1):
             place = check_destination(url, self._allowed, self._world.resolve)
-            answer = self._ask(place, lane or Lane(place.name), tries, deadline)
+            answer = self._ask(place, asking, tries)
             location = answer.headers.get("location")
             if answer.status not in _MOVED or location is None:
                 return answer
@@ -164,11 +193,11 @@ class PoliteClient:
             url = moved
         raise SourceFailed(f"{shorten(url)} came after {self._limits.redirects} redirects: not followed")
 
-    def _ask(self, place: Destination, lane: Lane, tries: int, deadline: float) -> Answer:
+    def _ask(self, place: Destination, asking: _Asking, tries: int) -> Answer:
         """Ask one place once, in its lane; raises _Passing where another try may help."""
-        with self._lanes.turn(lane, deadline) as turn:
+        with self._lanes.turn(asking.lane or Lane(place.name), asking.deadline) as turn:
             try:
-                answer = self._exchange(place, tries, deadline)
+                answer = self._exchange(place, asking, tries)
             except (httpx.TransportError, BrokenBody) as error:
                 raise _Passing(f"{place.name}: {_reason(error)}") from error
             except SourceFailed as error:
@@ -179,12 +208,12 @@ class PoliteClient:
                 raise _Passing(f"{place.name} answered {_status(answer.status)}", asked)
         return answer
 
-    def _exchange(self, place: Destination, tries: int, deadline: float) -> Answer:
+    def _exchange(self, place: Destination, asking: _Asking, tries: int) -> Answer:
         # Each exchange has its own connection: one kept open belongs to an address, and would be used again for
         # another name at that address, whose certificate nobody checked. No httpx.Client: it keeps cookies, and
         # looks at redirects on its own.
         limits = self._limits
-        left = max(1.0, deadline - self._time())
+        left = max(1.0, asking.deadline - self._time())
         timeout = httpx.Timeout(min(limits.connect_seconds, left), read=min(limits.read_seconds, left))
         request = httpx.Request(
             "GET",
@@ -195,6 +224,7 @@ class PoliteClient:
                 "Accept": "*/*",
                 "Accept-Encoding": ENCODINGS,
                 "Connection": "close",
+                **(asking.kept.conditions(str(place.url)) if asking.kept else {}),
             },
             extensions={"sni_hostname": place.host, "timeout": timeout.as_dict()},
         )
@@ -203,7 +233,7 @@ class PoliteClient:
             try:
                 body = b""
                 if response.status_code not in _MOVED | _PASSING:
-                    pieces = self._in_time(response.iter_raw(), deadline)
+                    pieces = self._in_time(response.iter_raw(), asking.deadline)
                     body = read_body(pieces, response.headers.get("content-encoding", ""), limits.body_bytes)
             finally:
                 response.close()
@@ -233,6 +263,11 @@ def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
         return base.join(text) if base is not None else httpx.URL(text)
     except (httpx.InvalidURL, ValueError) as error:
         raise SourceFailed(f"{shorten(text)} is no web address") from error
+
+
+def _kept(answer: Answer) -> KeptAnswer:
+    headers = answer.headers
+    return KeptAnswer(answer.url, headers.get("etag", ""), headers.get("last-modified", ""), answer.body)
 
 
 def _status(number: int) -> str:

@@ -15,12 +15,14 @@ class Slice:
     """A part of a harvest: what it holds, and the `cursor` to hand to `fetch_since` when all of it is in the record.
 
     `is_last` says that the source has nothing more now; the next fetch, from this cursor, asks for what is newer.
+    `skipped` counts what the source passed over on purpose; its docstring says what that is.
     """
 
     items: tuple[Item, ...]
     cursor: str
     announcements: tuple[Announcement, ...] = ()
     is_last: bool = False
+    skipped: int = 0
 
 
 class Source(Protocol):
@@ -33,6 +35,7 @@ class Source(Protocol):
     def fetch_since(self, cursor: str) -> Iterator[Slice]:
         """Yield what is newer than `cursor` ("" for the source's own beginning), in slices that can be taken in alone.
 
-        A cursor that cannot be read is taken as "". Raises SourceFailed where the source cannot be reached or does
+        A plain day (`2026-03-01`) is a cursor too: from that day on, where the source keeps more than today's. A
+        cursor that cannot be read is taken as "". Raises SourceFailed where the source cannot be reached or does
         not answer as it should; the slices before it stay good. Repeats are allowed, gaps are not.
         """

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from broadsheet import cli
 from broadsheet.domain.errors import SourceFailed
+from broadsheet.store.source_cursors import find_cursor
 from broadsheet.usecases.load_sample import load_sample_if_empty
 from broadsheet.wiring import open_house
 
 _OUTSIDE = runpy.run_path(str(Path(__file__).parents[1] / "sources" / "outside.py"))
 world, outside = _OUTSIDE["world"], _OUTSIDE["outside"]
 Archive, feed, ERROR_ENTRY = (_OUTSIDE[name] for name in ("Archive", "feed", "ERROR_ENTRY"))
+_SERVER = runpy.run_path(str(Path(__file__).parents[1] / "sources" / "arxiv_server.py"))
 SINCE = "2026-03-01"
 
 
@@ -45,7 +48,7 @@ def fetch(world, capsys):
 
 def counts(**changes):
     base = {"source": "arxiv", "read": 0, "added": 0, "updated": 0, "unchanged": 0, "set_aside": 0}
-    return {**base, "complete": True, **changes}
+    return {**base, "complete": True, "skipped": 0, "announcements": 0, **changes}
 
 
 def test_papers_come_in_and_can_be_found(outside, fetch, capsys):
@@ -74,20 +77,20 @@ def test_in_words(outside, fetch):
     outside.otherwise = Archive(30).give
     printed = fetch("--limit", "20")
     assert printed.out == "Read 20 from arxiv: 20 added, 0 updated, 0 unchanged, 0 set aside. 20 papers in all.\n"
-    assert printed.err == "There are more: give a higher --limit, a later --since or fewer categories.\n"
+    assert printed.err == "There are more: give a higher --limit.\n"
 
 
 def test_the_categories_of_the_settings(outside, fetch):
     outside.otherwise = Archive(1).give
     fetch()
-    assert outside.asked[0].query["search_query"] == "cat:cs.CL OR cat:cs.LG OR cat:cs.CV OR cat:cs.AI"
+    assert outside.asked[0].query["search_query"].startswith("(cat:cs.CL OR cat:cs.LG OR cat:cs.CV OR cat:cs.AI) AND")
     assert outside.asked[0].headers["User-Agent"].endswith("(+mailto:ops@example.org)")
 
 
 def test_the_categories_that_are_asked_for(outside, fetch):
     outside.otherwise = Archive(1).give
     fetch("--category", "hep-th", "--category", "cs.CL", "--category", "hep-th")
-    assert outside.asked[0].query["search_query"] == "cat:hep-th OR cat:cs.CL"
+    assert outside.asked[0].query["search_query"].startswith("(cat:hep-th OR cat:cs.CL) AND")
 
 
 def test_without_a_day_three_days_back(outside, folder, world):
@@ -103,6 +106,27 @@ def test_without_a_day_three_days_back(outside, folder, world):
             assert connection.exec_driver_sql("SELECT count(*) FROM papers").scalar_one() == 1
     finally:
         house.close()
+
+
+def test_a_plain_fetch_goes_on_where_the_last_one_ended_and_a_special_one_does_not_move_it(outside, world, folder):
+    archive = Archive(0)
+    outside.otherwise = archive.give
+    today = datetime.now(UTC)
+    archive.entries = [Archive.entry(n, today - timedelta(days=n)) for n in range(30)]
+    arxiv = ["fetch", "arxiv"]
+    for arguments in (arxiv, arxiv, [*arxiv, "--since", "2020-01-01"], [*arxiv, "--category", "hep-th"]):
+        cli.cli.main(arguments, standalone_mode=False, obj=world.surroundings())
+        house = open_house(folder)
+        with house.database.read() as connection:
+            cursor = find_cursor(connection, "arxiv")
+        house.close()
+        since = re.search("[0-9]{12}", outside.asked[-1].query["search_query"])[0]
+        if "--since" in arguments:
+            assert since == "202001010000"
+        else:
+            assert since == f"{today - timedelta(days=3):%Y%m%d}0000"
+        assert f'"floor":"{today - timedelta(days=3):%Y%m%d}0000"' in cursor
+    assert [asked.query["sortOrder"] for asked in outside.asked] == ["ascending"] * 4
 
 
 def test_the_sample_makes_room(outside, fetch, house):
@@ -132,7 +156,7 @@ def test_bad_entries_are_set_aside_once(outside, fetch, capsys):
 
 def test_what_came_before_a_failure_is_in_and_found(outside, fetch, capsys):
     archive = Archive(300, per_day=100)
-    outside.otherwise = lambda asked: archive.give(asked) if asked.query["start"] == "0" else (404, {}, b"")
+    outside.otherwise = lambda asked: archive.give(asked) if len(outside.asked) == 1 else (404, {}, b"")
     with pytest.raises(SourceFailed, match=r"404 Not Found.*what is here stays.* 200 papers had come in before\."):
         fetch("--json")
     assert capsys.readouterr().out == ""
@@ -170,7 +194,8 @@ def test_a_private_address_that_is_not_allowed(settings, outside, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["fetch", "nowhere"], "'nowhere' is not"),
+        (["fetch", "nowhere"], "no source 'nowhere'; the sources are arxiv, arxiv-oai"),
+        (["fetch", "arxiv-rss", "--limit", "3"], "arxiv-rss gives all it has: leave out --limit"),
         (["fetch"], "SOURCE"),
         (["fetch", "arxiv", "--since", "yesterday"], "yesterday"),
         (["fetch", "arxiv", "--limit", "0"], "--limit"),
@@ -188,6 +213,30 @@ def test_settings_that_cannot_be(name, value, settings, capsys):
     settings.setenv(f"BROADSHEET_{name}", value)
     assert cli.run(["fetch", "arxiv"]) == 1
     assert name.lower() in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("source", ["arxiv", "arxiv-oai", "arxiv-rss", "arxiv-listing"])
+def test_every_source_by_its_name(source, settings, world, capsys):
+    archive = _SERVER["Archive"]()
+    archive.invent(date(2026, 2, 23), date(2026, 3, 4), per_day=9)
+    doomed = archive.add(datetime(2026, 2, 24, tzinfo=UTC))
+    doomed.deleted_on = date(2026, 3, 3)
+    server = _SERVER["ArxivServer"](archive, lambda: world.time)
+    for name in ("api", "oai", "rss", "listing"):
+        settings.setenv(f"BROADSHEET_ARXIV_{name.upper()}", getattr(server, name))
+    settings.setenv("BROADSHEET_ALLOWED_HOSTS", server.host)
+    since = ["--since", "2026-02-23"]
+    try:
+        arguments = ["fetch", source, "--category", "cs.CL", *since, "--json"]
+        cli.cli.main(arguments, standalone_mode=False, obj=world.surroundings())
+    finally:
+        server.close()
+    document = json.loads(capsys.readouterr().out)
+    assert document["source"] == source and document["complete"]
+    today = sum(bool(paper.kind_on(date(2026, 3, 4), "cs.CL")) for paper in archive.papers.values())
+    is_announced = source in ("arxiv-rss", "arxiv-listing")
+    assert document["read"] == today if is_announced else document["read"] > today > 3
+    assert (document["announcements"], document["skipped"]) == (int(is_announced), int(source == "arxiv-oai"))
 
 
 def test_the_command_is_in_the_help(capsys):

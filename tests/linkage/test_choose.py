@@ -87,3 +87,12 @@ def test_a_paper_is_sample_only_while_nothing_else_speaks_of_it(make_record: Mak
     mixed = choose_content([sample, make_record(title="Of a source")])
     assert not mixed.is_sample
     assert mixed.title == "Of a source"
+
+
+def test_two_ways_to_arxivs_own_words_the_newest_counts(make_record: Make) -> None:
+    search = make_record(source="arxiv", title="From the search")
+    harvest = make_record(source="arxiv-oai", title="From the harvest")
+    feed = make_record(source="arxiv-rss", title="From the feed", edition_on=date(2026, 3, 4))
+    assert choose_content([search, harvest, feed]).title == "From the harvest"
+    assert choose_content([harvest, search, feed]).title == "From the search"
+    assert choose_content([search, harvest, feed]).edition_on == date(2026, 3, 4)

@@ -6,6 +6,7 @@ Shared (through runpy) by the tests of the polite client, of the sources, and of
 from __future__ import annotations
 
 import random
+import re
 import ssl
 import threading
 from collections import deque
@@ -157,7 +158,7 @@ def feed(entries: Sequence[str], total: int) -> bytes:
 
 
 class Archive:
-    """Invented papers, `per_day` a day, newest first, sliced as arXiv does; `give` fits `Outside.otherwise`."""
+    """Invented papers, `per_day` a day, newest first, searched and sliced as arXiv does; fits `Outside.otherwise`."""
 
     def __init__(self, count: int, per_day: int = 10, most_in_a_slice: int = 2_000) -> None:
         self.entries = [self.entry(n, NOW - timedelta(days=n // per_day)) for n in range(count)]
@@ -169,6 +170,16 @@ class Archive:
 
     def give(self, asked: Asked) -> tuple[int, dict[str, str], bytes]:
         start, size = int(asked.query["start"]), int(asked.query["max_results"])
-        assert (asked.query["sortBy"], asked.query["sortOrder"]) == ("submittedDate", "descending")
-        found = self.entries[start : start + min(size, self.most_in_a_slice)]
-        return 200, {"Content-Type": "application/atom+xml"}, feed(found, len(self.entries))
+        assert asked.query["sortBy"] == "submittedDate"
+        asked_for = re.search(r"submittedDate:\[([0-9]{12}) TO ([0-9]{12})\]", asked.query["search_query"])
+        first, last = asked_for.groups() if asked_for else ("0", "9")
+        found = [entry for entry in self.entries if first <= _minute(entry) <= last]
+        if asked.query["sortOrder"] == "ascending":
+            found.sort(key=_minute)
+        shown = found[start : start + min(size, self.most_in_a_slice)]
+        return 200, {"Content-Type": "application/atom+xml"}, feed(shown, len(found))
+
+
+def _minute(entry: str) -> str:
+    published = entry.split("<published>")[1] if "<published>" in entry else ""
+    return "".join(c for c in published[:16] if c.isdigit())

@@ -189,3 +189,102 @@ def test_a_caller_may_back_off_too(client_for, world):
     for tries in (1, 2, 3):
         client.back_off(tries)
     assert [wait <= 4.0 * 2**n for n, wait in enumerate(world.slept)] == [True] * 3
+
+
+# Answers that are remembered.
+
+
+def known_as(etag, body):
+    """A server that knows states by name."""
+
+    def give(asked):
+        if asked.headers.get("If-None-Match") == etag:
+            return 304, {"ETag": etag}, b""
+        return 200, {"ETag": etag}, body
+
+    return give
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(outside, client_for):
+    outside.otherwise = known_as('"one"', b"good")
+    for _ in range(3):
+        answer = client_for().get(f"{outside.address}/feed", remember=True)
+        assert (answer.status, answer.body) == (200, b"good")
+    assert [asked.headers.get("If-None-Match") for asked in outside.asked] == [None, '"one"', '"one"']
+    outside.otherwise = known_as('"two"', b"new")
+    assert [client_for().get(f"{outside.address}/feed", remember=True).body for _ in range(2)] == [b"new"] * 2
+    assert outside.asked[-1].headers["If-None-Match"] == '"two"'
+
+
+def test_a_date_will_do(outside, client_for):
+    outside.script.append((200, {"Last-Modified": "Wed, 04 Mar 2026 17:00:00 GMT"}, b"good"))
+    outside.script.append((304, {}, b""))
+    assert [client_for().get(outside.address, remember=True).body for _ in range(2)] == [b"good"] * 2
+    assert outside.asked[1].headers["If-Modified-Since"] == "Wed, 04 Mar 2026 17:00:00 GMT"
+
+
+def test_nothing_is_remembered_unasked(outside, client_for, tmp_path):
+    outside.otherwise = known_as('"one"', b"good")
+    for _ in range(2):
+        client_for().get(outside.address)
+    assert "If-None-Match" not in outside.asked[1].headers
+    assert not (tmp_path / "answers").exists()
+
+
+def test_what_is_of_no_use_can_be_forgotten(outside, client_for):
+    outside.otherwise = known_as('"one"', b"half")
+    client_for().get(outside.address, remember=True)
+    client_for().forget(outside.address)
+    client_for().get(outside.address, remember=True)
+    assert "If-None-Match" not in outside.asked[1].headers
+
+
+def test_a_damaged_memory_is_none(outside, client_for, tmp_path):
+    outside.otherwise = known_as('"one"', b"good")
+    client_for().get(outside.address, remember=True)
+    [path] = (tmp_path / "answers").iterdir()
+    path.write_bytes(path.read_bytes().replace(b"good", b"evil"))
+    assert client_for().get(outside.address, remember=True).body == b"good"
+    assert "If-None-Match" not in outside.asked[1].headers
+
+
+def test_a_304_that_nobody_asked_for(outside, client_for):
+    outside.otherwise = lambda _: (304, {}, b"")
+    with pytest.raises(SourceFailed, match="answered 304 Not Modified"):
+        client_for().get(outside.address, remember=True)
+
+
+def test_after_a_redirect_the_last_address_is_asked_for_news(outside, client_for):
+    def give(asked):
+        if asked.path == "/old":
+            return 301, {"Location": "/new"}, b""
+        return known_as('"one"', b"good")(asked)
+
+    outside.otherwise = give
+    assert [client_for().get(f"{outside.address}/old", remember=True).body for _ in range(2)] == [b"good"] * 2
+    assert [(asked.path, asked.headers.get("If-None-Match")) for asked in outside.asked] == [
+        ("/old", None),
+        ("/new", None),
+        ("/old", None),
+        ("/new", '"one"'),
+    ]
+
+
+def test_a_failure_is_not_remembered(outside, client_for, tmp_path):
+    outside.script.append((404, {"ETag": '"gone"'}, b"gone"))
+    client_for().get(outside.address, accepted=(200, 404), remember=True)
+    assert not (tmp_path / "answers").exists()
+
+
+def test_a_redirect_stays_in_the_lane(outside, client_for):
+    outside.script.append((302, {"Location": "/new"}, b""))
+    client_for().get(outside.address, Lane("one", 30.0))
+    assert gaps(outside) == [pytest.approx(30.0)]
+
+
+def test_a_304_of_another_address_than_the_one_remembered(outside, client_for):
+    outside.script += [(301, {"Location": "/new"}, b""), (200, {"ETag": '"one"'}, b"good")]
+    client_for().get(f"{outside.address}/old", remember=True)
+    outside.script += [(301, {"Location": "/other"}, b""), (304, {}, b"")]
+    with pytest.raises(SourceFailed, match="answered 304 Not Modified"):
+        client_for().get(f"{outside.address}/old", remember=True)
