@@ -12,6 +12,8 @@ from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
 from broadsheet.usecases.embedding import Models
+from broadsheet.usecases.run_job import Desk
+from broadsheet.usecases.what_is_due import Wanted
 
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
@@ -38,6 +40,12 @@ class House:
     def today(self) -> date:
         """Return the day it is in the settings' zone."""
         return self.clock().astimezone(self.settings.zone).date()
+
+    def wanted(self) -> Wanted:
+        """Return what the settings want to be fetched."""
+        sources = tuple(dict.fromkeys(self.settings.sources.split()))
+        desk = Desk(self.folder, self.database, self.clock)
+        return Wanted(desk, sources, tuple(dict.fromkeys(self.settings.categories.split())))
 
     def close(self) -> None:
         """Give everything back."""

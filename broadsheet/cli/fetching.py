@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -78,24 +80,25 @@ def _arxiv(house: House, asked: _Asked) -> ArxivHarvest:
 
 
 def _client(house: House) -> PoliteClient:
+    from broadsheet.sources.http import Surroundings
+
+    # Whoever calls the command from a program may bring other surroundings: a simulated clock, above all.
+    world = click.get_current_context().find_object(Surroundings)
+    return client_of(house, time.sleep, world)
+
+
+def client_of(house: House, sleep: Callable[[float], None], world: Surroundings | None = None) -> PoliteClient:
+    """Return the polite client of a House."""
+    import random
+
     from broadsheet import __version__
     from broadsheet.sources.destinations import parse_allowed
     from broadsheet.sources.http import PoliteClient, Surroundings, user_agent
 
-    # Whoever calls the command from a program may bring other surroundings: a simulated clock, above all.
-    context = click.get_current_context()
-    world = context.find_object(Surroundings) or _surroundings(house)
+    # Chance spreads load here, and guards nothing.
+    world = world or Surroundings(house.clock, sleep, random.Random())  # noqa: S311
     agent = user_agent(__version__, house.settings.contact)
     return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts))
-
-
-def _surroundings(house: House) -> Surroundings:
-    import random
-    import time
-
-    from broadsheet.sources.http import Surroundings
-
-    return Surroundings(house.clock, time.sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
 
 
 def _fail(report: FetchReport) -> None:
