@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.domain.errors import Misconfigured
 
 FILE_NAME = "settings.toml"
+_CHOICES = {"fetch": ("on", "off"), "admin": ("this machine", "everyone")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Settings:
     arxiv_rss: str = "https://rss.arxiv.org/rss"
     arxiv_listing: str = "https://arxiv.org/list"
     allowed_hosts: str = ""
+    # The worker: which sources it asks (white space between), whether it asks any; and who may see its page.
+    sources: str = "arxiv-listing arxiv-rss arxiv hub"
+    fetch: str = "on"
+    admin: str = "this machine"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,6 +103,9 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
     for name, (least, most) in limits.items():
         if not least <= getattr(settings, name) <= most:
             raise Misconfigured(f"{origin[name]}: {name} must be between {least} and {most}.")
+    for name, values in _CHOICES.items():
+        if getattr(settings, name) not in values:
+            raise Misconfigured(f"{origin[name]}: {name} must be {' or '.join(repr(value) for value in values)}.")
     try:
         _ = settings.zone
     except (ValueError, OSError, KeyError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
 from broadsheet.store.papers import find_texts
 from broadsheet.usecases.embedding import Models
+from broadsheet.usecases.run_job import Desk
+from broadsheet.usecases.what_is_due import Wanted
 
 if TYPE_CHECKING:
     from broadsheet.sources.http import PoliteClient, Surroundings
@@ -46,6 +49,12 @@ class House:
         """Return the day it is in the settings' zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    def wanted(self) -> Wanted:
+        """Return what the settings want to be fetched."""
+        sources = tuple(dict.fromkeys(self.settings.sources.split()))
+        desk = Desk(self.folder, self.database, self.clock)
+        return Wanted(desk, sources, tuple(dict.fromkeys(self.settings.categories.split())))
+
     def close(self) -> None:
         """Give everything back."""
         self.index.close()
@@ -70,14 +79,17 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
     return House(folder, settings, database, index, Models(settings.embedder, database, index), clock)
 
 
-def make_client(house: House, world: Surroundings | None = None) -> PoliteClient:
+def make_client(
+    house: House, world: Surroundings | None = None, sleep: Callable[[float], None] = time.sleep
+) -> PoliteClient:
     """Make the polite client of a House; `world` brings other surroundings, such as a simulated clock.
+
+    `sleep` waits between requests, and may raise SourceFailed to end the waiting.
 
     Raises Misconfigured for a wrong contact or wrong hosts. What it needs is loaded only now: most commands ask
     nobody.
     """
     import random
-    import time
 
     from broadsheet import __version__
     from broadsheet.sources.destinations import parse_allowed
@@ -85,7 +97,7 @@ def make_client(house: House, world: Surroundings | None = None) -> PoliteClient
 
     agent = user_agent(__version__, house.settings.contact)
     if world is None:
-        world = Surroundings(house.clock, time.sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
+        world = Surroundings(house.clock, sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
     return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts))
 
 

@@ -1,43 +1,89 @@
-"""What runs beside the server, and when: words and vectors are kept where the record is."""
+"""What runs beside the server, and when: words and vectors follow the record, and papers are fetched when they are due.
+
+Following and fetching have a thread each, so that a slow source delays no indexing.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from broadsheet.domain.errors import BroadsheetError, Conflict
+from broadsheet.domain.errors import BroadsheetError, Conflict, SourceFailed
 from broadsheet.usecases.embedding import follow_with_vectors
+from broadsheet.usecases.fetch_rounds import Fetch, Rounds, do_what_is_due
 from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.run_job import Ended
 from broadsheet.wiring import House
 
 INTERVAL_SECONDS = 1.0
+LOOK_AT_SCHEDULE_SECONDS = 20.0
 _log = logging.getLogger(__name__)
+
+# Makes the way to fetch, given how to sleep between two requests.
+MakeFetch = Callable[[Callable[[float], None]], Fetch]
 
 
 class Worker:
-    """A thread that drains the index queue, whoever filled it, until it is stopped."""
+    """Threads that drain the index queue, whoever filled it, and fetch what is due, until they are stopped."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, make_fetch: MakeFetch | None = None) -> None:
         self._house = house
         self._stop = threading.Event()
         self._told: dict[str, str] = {}
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._threads = [threading.Thread(target=self._run, name="worker", daemon=True)]
+        if make_fetch is not None:
+            rounds = Rounds(house.wanted(), make_fetch(self._sleep), self._stop.is_set, self._tell_run)
+            self._threads.append(threading.Thread(target=self._fetch, args=(rounds,), name="fetcher", daemon=True))
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout_seconds: float) -> None:
-        """Ask the thread to end and wait for it; what it was doing is done again at the next start."""
+        """Ask the threads to end and wait for them; what they were doing is done again at the next start.
+
+        A thread that waits for an answer from outside is left behind: it ends with the process.
+        """
         self._stop.set()
-        self._thread.join(timeout_seconds)
+        until = time.monotonic() + timeout_seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _run(self) -> None:
         while not self._stop.is_set():
             self._try("words", drain_index, self._house.database, self._house.index)
             self._try("vectors", follow_with_vectors, self._house.models)
             self._stop.wait(INTERVAL_SECONDS)
+
+    def _fetch(self, rounds: Rounds) -> None:
+        while not self._stop.is_set():
+            try:
+                do_what_is_due(rounds)
+            except Conflict:
+                pass  # another process writes; look again later
+            except (BroadsheetError, OSError) as error:
+                if self._is_news("fetching", f"{error}"):
+                    _log.error("Nothing can be fetched for now: %s", error)
+            except Exception:  # noqa: BLE001 - at the top of a loop that must go on
+                _log.exception("What is due could not be fetched")
+            self._stop.wait(LOOK_AT_SCHEDULE_SECONDS)
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep for a source; what waits when the worker is stopped ends there, as a failure of the source."""
+        if self._stop.wait(seconds):
+            raise SourceFailed("Broadsheet was stopped; the next run goes on from here.")
+
+    def _tell_run(self, source: str, ended: Ended) -> None:
+        """Log that a source cannot be reached when it begins, and that it can be reached again."""
+        if not ended.failure:
+            if self._told.pop(source, None):
+                _log.warning("%s answers again", source)
+        elif source not in self._told and not self._stop.is_set():
+            self._told[source] = ended.failure
+            _log.warning("%s could not be fetched, and is tried again later: %s", source, ended.failure)
 
     def _try(self, side: str, follow: Callable[..., int], *of: object) -> None:
         """Bring one side up to date; what hinders it is logged once, and must not hinder the other side."""
@@ -54,6 +100,10 @@ class Worker:
 
     def _tell(self, side: str, reason: str) -> None:
         """Log why a side stays behind, unless it is what was logged last."""
-        if self._told.get(side) != reason:
-            self._told[side] = reason
+        if self._is_news(side, reason):
             _log.error("The %s of the index stay as they are, and follow when they can: %s", side, reason)
+
+    def _is_news(self, name: str, reason: str) -> bool:
+        is_news = self._told.get(name) != reason
+        self._told[name] = reason
+        return is_news

@@ -14,6 +14,7 @@ from broadsheet.domain.errors import BroadsheetError, Invalid
 # command: (module, function, what it does); kept here so that --help loads no module.
 COMMANDS = {
     "up": ("serve", "up", "Serve the daily papers; makes and fills what is missing."),
+    "work": ("serve", "work", "Fetch what is due and index it, without serving."),
     "import": ("importing", "import_", "Read files of papers into the record."),
     "fetch": ("fetching", "fetch", "Fetch papers from a source, now."),
     "search": ("reading", "search", "Find papers by words."),

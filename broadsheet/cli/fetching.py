@@ -12,6 +12,8 @@ import click
 from broadsheet.cli.options import data_option, embed_waiting, json_option, opened, print_json, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from broadsheet.sources.protocol import Source
     from broadsheet.usecases.fetch_source import FetchReport
     from broadsheet.wiring import House
@@ -56,13 +58,10 @@ def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None
     the next plain fetch goes on as if it had not been. Fetching again changes nothing that is here. arXiv is asked
     once in 3 seconds, as it wishes.
     """
-    from broadsheet.usecases.fetch_source import fetch_source
-
     wanted = _Asked(**asked)
     with opened(folder) as house:
-        made = _source(house, source, wanted)
         with progress_bar(0, "papers", f"Fetching from {source}") as on_papers:
-            report = fetch_source(house.database, house.index, made, house.clock, on_papers, wanted.cursor)
+            report = _fetch(house, source, wanted, on_papers)
         embed_waiting(house)
     if report.failure is not None:
         _fail(report)
@@ -70,6 +69,26 @@ def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None
         print_json(_document(report))
     else:
         _tell(report)
+
+
+def _fetch(house: House, name: str, asked: _Asked, on_papers: Callable[[int], None]) -> FetchReport:
+    """Fetch as a recorded run, the only one of this source at a time."""
+    from broadsheet.domain.errors import Conflict
+    from broadsheet.usecases.fetch_rounds import ended_with
+    from broadsheet.usecases.fetch_source import fetch_source
+    from broadsheet.usecases.run_job import Desk, Ended, run_job
+
+    made = _source(house, name, asked)
+    reports: list[FetchReport] = []
+
+    def work() -> Ended:
+        report = fetch_source(house.database, house.index, made, house.clock, on_papers, asked.cursor)
+        reports.append(report)
+        return ended_with(report)
+
+    if run_job(Desk(house.folder, house.database, house.clock), name, work) is None:
+        raise Conflict(f"Another Broadsheet is fetching from {name}: look again in a moment.")
+    return reports[0]
 
 
 def _source(house: House, name: str, asked: _Asked) -> Source:

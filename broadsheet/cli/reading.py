@@ -13,6 +13,7 @@ from broadsheet.domain.errors import Conflict
 
 if TYPE_CHECKING:
     from broadsheet.domain.listing import Listing, Ranked
+    from broadsheet.wiring import House
 
 FORMATS = ("text", "json", "md")
 WIDTH = 100
@@ -81,10 +82,15 @@ def similar(paper_id: str, limit: int, folder: Path | None, as_json: bool) -> No
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10_000, help="At most so many papers.")
+@click.option("--press", is_flag=True, help="Press the edition of the day again, from the record, first.")
 @data_option
 @json_option
-def edition(day: str | None, form: str, limit: int, folder: Path | None, as_json: bool) -> None:
-    """Show the edition of a DATE (2025-11-07, 2025-W45 or 2025-11); without one, the newest."""
+def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | None, as_json: bool) -> None:
+    """Show the edition of a DATE (2025-11-07, 2025-W45 or 2025-11); without one, the newest.
+
+    At its foot stands how much of what was announced for the day is here, where a source told.
+    """
+    from broadsheet.domain.completeness import summary_line
     from broadsheet.domain.days import parse_period
     from broadsheet.render.listings import edition_markdown
     from broadsheet.render.pages import period_title
@@ -92,18 +98,32 @@ def edition(day: str | None, form: str, limit: int, folder: Path | None, as_json
     from broadsheet.usecases.read_papers import read_edition, read_front_page
 
     with opened(folder) as house:
+        zone = house.settings.zone
+        if press:
+            _press(house, day)
         if day is None:
             shown = read_front_page(house.database, house.today(), limit)
         else:
             kind = "week" if "W" in day else "month" if len(day) == len("2025-11") else "day"
             shown = read_edition(house.database, parse_period(kind, day), limit)
     if as_json or form == "json":
-        print_json(edition_payload(shown))
+        print_json(edition_payload(shown, zone))
     elif form == "md":
-        click.echo(edition_markdown(shown), nl=False)
+        click.echo(edition_markdown(shown, zone), nl=False)
     else:
         click.echo(f"{period_title(shown.period)}: {shown.listing.count:,} papers")
         _print_listing(shown.listing)
+        if shown.completeness:
+            click.echo(summary_line(shown.completeness, zone))
+
+
+def _press(house: House, day: str | None) -> None:
+    from broadsheet.domain.days import parse_period
+    from broadsheet.usecases.press_edition import press_edition
+    from broadsheet.usecases.read_papers import read_front_page
+
+    newest = read_front_page(house.database, house.today(), 1).period if day is None else None
+    press_edition(house.database, (newest or parse_period("day", day or "")).first_on, house.clock())
 
 
 def _print_listing(listing: Listing) -> None:
@@ -118,7 +138,7 @@ def _as_text(entry: Ranked) -> str:
 
     paper = entry.paper
     day = paper.content.published_on
-    facts = [paper.id, byline(paper), day.isoformat() if day else ""]
+    facts = ["late" if entry.is_late else "", paper.id, byline(paper), day.isoformat() if day else ""]
     facts += [
         f"▲ {paper.upvotes}" if paper.upvotes else "",
         f"{paper.comments} comment{'' if paper.comments == 1 else 's'}" if paper.comments else "",

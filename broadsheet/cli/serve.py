@@ -1,17 +1,24 @@
-"""`broadsheet up`: make what is missing, then serve."""
+"""`broadsheet up`: make what is missing, then serve; `broadsheet work`: the worker alone."""
 
 from __future__ import annotations
 
 import signal
 import socket
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from broadsheet.cli.options import data_option
 from broadsheet.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from broadsheet.wiring import House
+    from broadsheet.worker import Worker
 
 STOP_SECONDS = 1
 
@@ -32,7 +39,62 @@ def up(folder: Path | None, host: str | None, port: int | None, no_fetch: bool) 
     settings = load_settings(folder)
     listener = _listen(host or settings.host, settings.port if port is None else port)
     with listener:
-        _serve(folder, listener, begun)
+        _serve(folder, listener, begun, fetches=settings.fetch == "on" and not no_fetch)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due, then end; for cron.")
+@data_option
+def work(once: bool, folder: Path | None) -> None:
+    """Fetch what is due and index it, until Ctrl-C.
+
+    `broadsheet up` does the same while it serves. Two workers on one folder do nothing twice.
+    """
+    from broadsheet.cli.options import opened
+
+    with opened(folder) as house:
+        if once:
+            _work_once(house)
+            return
+        stop = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: stop.set())
+        worker = _worker(house, fetches=house.settings.fetch == "on")
+        worker.start()
+        click.echo(f"Working on {house.folder} (Ctrl-C stops it)")
+        sys.stdout.flush()
+        stop.wait()
+        worker.stop(STOP_SECONDS)
+    click.echo("Stopped. Everything is kept.")
+
+
+def _work_once(house: House) -> None:
+    """Do what is due and print a line for each run."""
+    from broadsheet.cli.options import embed_waiting
+    from broadsheet.cli.wires import make_fetch_of
+    from broadsheet.domain.errors import Conflict
+    from broadsheet.usecases.fetch_rounds import Rounds, do_what_is_due
+    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.run_job import Ended
+
+    def tell(source: str, ended: Ended) -> None:
+        if ended.failure:
+            click.echo(f"{source}: {ended.failure}", err=True)
+        else:
+            click.echo(f"{source}: {ended.counts.read:,} read, {ended.counts.added:,} added")
+
+    if house.settings.fetch == "on":
+        do_what_is_due(Rounds(house.wanted(), make_fetch_of(house)(time.sleep), tell=tell))
+    with suppress(Conflict):  # another process indexes, and will come to the end
+        drain_index(house.database, house.index)
+    embed_waiting(house)
+
+
+def _worker(house: House, *, fetches: bool) -> Worker:
+    from broadsheet.cli.wires import make_fetch_of
+    from broadsheet.worker import Worker
+
+    return Worker(house, make_fetch_of(house) if fetches else None)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -56,19 +118,18 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(folder: Path, listener: socket.socket, begun: float) -> None:
+def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool) -> None:
     import uvicorn
 
     from broadsheet.usecases.load_sample import load_sample_if_empty
     from broadsheet.web.app import make_app
     from broadsheet.wiring import RECORD_NAME, open_house
-    from broadsheet.worker import Worker
 
     is_new = not (folder / RECORD_NAME).exists()
     house = open_house(folder)
     try:
         sample = load_sample_if_empty(house.database, house.index, house.today(), house.clock())
-        worker = Worker(house)
+        worker = _worker(house, fetches=fetches)
         config = uvicorn.Config(
             make_app(house), log_level="warning", access_log=False, lifespan="off", server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from broadsheet.domain.completeness import Completeness
 from broadsheet.domain.days import Period
 from broadsheet.domain.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A paper in a list: its rank from 1, its score, and the parts that explain the score."""
+    """A paper in a list: its rank from 1, its score, and the parts that explain the score.
+
+    `is_late` in an edition: it came after the edition had gone to press.
+    """
 
     rank: int
     score: float
     parts: dict[str, float]
     paper: Paper
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The papers of a period, with the nearest days around it that have any."""
+    """The papers of a period, with the nearest days around it that have any.
+
+    `completeness` stands where it is a day for which a source said what it should hold.
+    """
 
     period: Period
     listing: Listing
     before_on: date | None = None
     after_on: date | None = None
     has_sample: bool = False
+    completeness: Completeness | None = None
 
 
 @dataclass(frozen=True, slots=True)

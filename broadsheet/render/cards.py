@@ -60,6 +60,7 @@ class Card:
     parts: dict[str, float]
     is_sample: bool
     why: str
+    is_late: bool = False
 
 
 def make_card(

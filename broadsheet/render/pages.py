@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.listing import Beside, Edition, Listing
+from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Query
 from broadsheet.extraction.readable import readable
@@ -50,6 +52,7 @@ class Masthead:
     motto: str
     today: date
     has_sample: bool = False
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
         masthead,
         edition=edition,
         cards=_cards(edition.listing, masthead.today),
+        completeness=summary_line(edition.completeness, masthead.zone) if edition.completeness else "",
         pager=_pager(edition.listing, page, lambda p: links.period(period, p)),
         previous=_neighbour(edition, edition.before_on, period.previous()),
         following=_neighbour(edition, edition.after_on, period.next()),
@@ -203,13 +207,31 @@ def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
     return _render("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
 
 
+def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: bool) -> str:
+    """Return the operator's page; `is_on` says whether the worker is to fetch at all."""
+
+    def moment(value: datetime | None) -> str:
+        return f"{value.astimezone(masthead.zone):%Y-%m-%d %H:%M}" if value else ""
+
+    return _render(
+        "show_admin.html",
+        masthead,
+        overview=overview,
+        is_on=is_on,
+        now=now,
+        moment=moment,
+        editions=[(one, summary_line(one, masthead.zone)) for one in overview.editions],
+    )
+
+
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:
     """Return the page of an error: what went wrong, how to mend it, a search box."""
     return _render("show_failure.html", masthead, status=status, title=title, message=message)
 
 
 def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:
-    return [make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts) for entry in listing.entries]
+    made = (make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts) for entry in listing.entries)
+    return [replace(card, is_late=True) if e.is_late else card for card, e in zip(made, listing.entries, strict=True)]
 
 
 def _pager(listing: Listing, page: int, address: Any) -> Pager:

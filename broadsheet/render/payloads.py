@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from typing import Any
 
+from broadsheet.domain.completeness import Completeness, summary_line
 from broadsheet.domain.listing import Edition, Ranked
 from broadsheet.domain.paper import Paper
 
@@ -40,11 +42,29 @@ def ranked_payload(entries: Iterable[Ranked]) -> list[dict[str, Any]]:
     ]
 
 
-def edition_payload(edition: Edition) -> dict[str, Any]:
-    """Return an edition; `announced` is null where no source said how many papers there should be."""
+def edition_payload(edition: Edition, zone: tzinfo) -> dict[str, Any]:
+    """Return an edition; `announced` is null where no source said how many papers there should be.
+
+    `arrived` counts what was announced and is here, or all papers where nothing was announced.
+    """
+    found = edition.completeness
+    entries = zip(ranked_payload(edition.listing.entries), edition.listing.entries, strict=True)
     return {
         "date": edition.period.name,
-        "announced": None,
-        "arrived": edition.listing.count,
-        "papers": ranked_payload(edition.listing.entries),
+        "announced": found.announced if found else None,
+        "arrived": found.arrived if found else edition.listing.count,
+        "missing": list(found.missing) if found else [],
+        "as_of": found.as_of.isoformat() if found else None,
+        "completeness": _completeness_payload(found, zone) if found else None,
+        "papers": [{**payload, "late": entry.is_late} for payload, entry in entries],
+    }
+
+
+def _completeness_payload(found: Completeness, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "complete": found.is_complete,
+        "folded": found.folded,
+        "late": found.late,
+        "unnamed": found.unnamed,
+        "line": summary_line(found, zone),
     }

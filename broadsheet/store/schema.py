@@ -152,6 +152,14 @@ MIGRATIONS: tuple[Migration, ...] = (
                 raised_at TIMESTAMP NOT NULL,
                 cleared_at TIMESTAMP
             )""",
+            "ALTER TABLE edition_papers ADD COLUMN is_late BOOLEAN NOT NULL DEFAULT 0",
+            """CREATE TABLE editions (
+                edition_on DATE PRIMARY KEY,
+                pressed_at TIMESTAMP NOT NULL,
+                checked_at TIMESTAMP NOT NULL,
+                announced INTEGER,
+                arrived INTEGER NOT NULL
+            )""",
             """CREATE TABLE curations (
                 pk INTEGER PRIMARY KEY,
                 verb VARCHAR NOT NULL,

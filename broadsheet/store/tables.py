@@ -92,6 +92,17 @@ edition_papers = Table(
     Column("edition_on", Date, primary_key=True),
     Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
     Column("score", Float, nullable=False),
+    Column("is_late", Boolean, nullable=False, server_default="0"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("edition_on", Date, primary_key=True),
+    Column("pressed_at", DateTime, nullable=False),
+    Column("checked_at", DateTime, nullable=False),
+    Column("announced", Integer),
+    Column("arrived", Integer, nullable=False),
 )
 
 index_queue = Table(

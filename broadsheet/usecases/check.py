@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.index.protocol import SearchIndex
-from broadsheet.store import index_queue, papers, set_aside
+from broadsheet.store import alarms, index_queue, papers, set_aside
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models, count_waiting, follow_with_vectors
 from broadsheet.usecases.indexing import drain_index, is_whole, rebuild_index
@@ -38,6 +38,9 @@ def check_house(
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
         sample = papers.count_sample_papers(connection)
+        standing = alarms.list_alarms(connection)
+    feeds = " ".join(alarm.detail for alarm in standing) or "no alarms"
+    checks.append(Check("feeds", not standing, feeds))
     told = f"{aside:,} things were set aside: see them with broadsheet doctor --set-aside" if aside else "nothing"
     checks.append(Check("set aside", True, told))
     checks.append(Check("sample", True, f"{sample:,} sample papers" if sample else "no sample papers"))

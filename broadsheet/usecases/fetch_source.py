@@ -1,9 +1,9 @@
 """Fetch papers from a source: take each slice in as it comes, index, and say what happened.
 
-Side effects, in order: each slice's papers into the record, then, in one transaction, what it set aside, what it
-announces, and its cursor; the built-in sample taken out once something real is in; the index drained. A source that
-fails midway loses nothing: what came before is in, and the next fetch goes on from there. A crash between papers and
-cursor brings the same slice again, which changes nothing that is here.
+Side effects, in order: what each slice announces; its papers, into the record; in one transaction, what it set aside
+and its cursor; the built-in sample taken out once something real is in; the index drained. A source that fails midway
+loses nothing: what came before is in, and the next fetch goes on from there. A crash between papers and cursor brings
+the same slice again, which changes nothing that is here.
 """
 
 from __future__ import annotations
@@ -86,11 +86,13 @@ def _take(database: Database, part: Slice, report: FetchReport, now: datetime, *
         for item in part.items
         if isinstance(item, SetAside)
     ]
+    if part.announcements:  # before the papers, which go into the edition of the day they were announced
+        with database.write() as connection:
+            for announcement in part.announcements:
+                announcements.upsert_announcement(connection, announcement, now)
     counts = import_records(database, (item for item in part.items if isinstance(item, Record)), now)
     with database.write() as connection:
         set_aside.insert_set_aside(connection, aside, now)
-        for announcement in part.announcements:
-            announcements.upsert_announcement(connection, announcement, now)
         if moves_cursor:
             source_cursors.set_cursor(connection, report.source, part.cursor, now)
     report.skipped += part.skipped

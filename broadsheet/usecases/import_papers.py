@@ -10,7 +10,7 @@ else to the paper with the same title and abstract, unless the two have differen
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from broadsheet.domain.paper import PaperContent, Record, content_key, identity_keys, public_id
 from broadsheet.linkage.choose import choose_content, real_records
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import editions, index_queue, papers, records
+from broadsheet.store import announced, editions, index_queue, papers, presses, records
 from broadsheet.store.database import Database
 from broadsheet.store.papers import NewPaper
 from broadsheet.store.records import Version, version_of
@@ -79,6 +79,8 @@ def _take_in(connection: Connection, new: list[Version], count: ImportCount, now
     count.unchanged += sum(len(rs) for rs in batch.touched.values()) - len(changed)
     records.insert_keys(connection, batch.new_keys.items())
     records.insert_records(connection, batch.kept, now)
+    if presses.has_presses(connection):
+        presses.mark_late(connection, [*batch.fresh, *changed])
     index_queue.enqueue(connection, [*batch.fresh, *changed])
 
 
@@ -115,10 +117,11 @@ def _contradicts(keys: list[str], others: list[str]) -> bool:
 
 def _write_new(connection: Connection, batch: _Batch, now: datetime) -> None:
     new, entries = [], []
+    announced_on = find_announced(connection, batch.fresh.values())
     for pk, of_paper in batch.fresh.items():
         content = choose_content(of_paper)
         new.append(NewPaper(pk, public_id(min(of_paper, key=_strength)), content, _hotness(content)))
-        entries += [(day, pk, _interest(content)) for day in edition_days(of_paper, content)]
+        entries += [(day, pk, _interest(content)) for day in edition_days(of_paper, content, announced_on)]
     papers.insert_papers(connection, _with_free_ids(connection, new), now)
     editions.insert_entries(connection, entries)
 
@@ -131,11 +134,12 @@ def _write_changed(connection: Connection, batch: _Batch) -> list[int]:
     before = {paper.pk: paper for paper in papers.list_papers(connection, pks)}
     stored = records.list_records(connection, pks)
     days_before = editions.list_days_of(connection, pks)
+    known = {pk: [*stored[pk], *batch.touched[pk]] for pk in pks}
+    announced_on = find_announced(connection, known.values())
     changed, entries = [], []
-    for pk in pks:
-        of_paper = [*stored[pk], *batch.touched[pk]]
+    for pk, of_paper in known.items():
         content = choose_content(of_paper)
-        days = edition_days(of_paper, content)
+        days = edition_days(of_paper, content, announced_on)
         paper_id = public_id(min(of_paper, key=_strength))
         if (content, paper_id, days) == (before[pk].content, before[pk].id, days_before[pk]):
             continue
@@ -162,9 +166,20 @@ def _with_free_ids(connection: Connection, chosen: list[NewPaper]) -> list[NewPa
     return free
 
 
-def edition_days(of_paper: Sequence[Record], content: PaperContent) -> set[date]:
-    """Return the days whose editions carry a paper: those that a daily list gave it, else its publication day."""
-    days = {record.edition_on for record in real_records(of_paper) if record.edition_on}
+def find_announced(connection: Connection, papers_records: Iterable[Sequence[Record]]) -> dict[str, date]:
+    """Return the day on which each arXiv id among some papers' records was announced first."""
+    ids = {record.arxiv_id for of_paper in papers_records for record in of_paper if record.arxiv_id}
+    return announced.find_announced_days(connection, sorted(ids))
+
+
+def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on: Mapping[str, date]) -> set[date]:
+    """Return the days whose editions carry a paper.
+
+    Those that a daily list gave it and the one on which it was announced; its publication day where there is none.
+    """
+    real = real_records(of_paper)
+    days = {record.edition_on for record in real if record.edition_on}
+    days |= {announced_on[name] for record in real if (name := record.arxiv_id) and name in announced_on}
     if not days and content.published_on:
         days = {content.published_on}
     return days

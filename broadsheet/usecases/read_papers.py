@@ -15,7 +15,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import editions, papers
+from broadsheet.store import announced, editions, papers, presses
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -47,10 +47,13 @@ def read_edition(database: Database, period: Period, limit: int, offset: int = 0
         before = editions.find_edition_before(connection, period.first_on)
         after = editions.find_edition_after(connection, period.last_on)
         has_sample = papers.count_sample_papers(connection) > 0
+        late = presses.list_late(connection, period.first_on, period.last_on)
+        complete = announced.find_completeness(connection, period.first_on) if period.kind == "day" else None
     entries = _ranked(
         [(paper, score, _edition_parts(paper)) for paper, (_, score) in zip(shown, rows, strict=True)], offset
     )
-    return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample)
+    entries = tuple(replace(entry, is_late=True) if entry.paper.pk in late else entry for entry in entries)
+    return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
 
 
 def read_front_page(database: Database, today: date, limit: int) -> Edition:

@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import editions, papers, system
+from broadsheet.web import admin, editions, papers, system
+from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
 from broadsheet.web.site import Site
@@ -36,8 +37,11 @@ def make_app(house: House) -> FastAPI:
             ("/opensearch.xml", system.show_opensearch),
             ("/static/{name}", system.show_static),
             ("/healthz", system.show_health),
+            ("/metrics", admin.show_metrics),
+            ("/admin", admin.show_admin),
         )
     )
     install_failures(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestCounter)
     return app

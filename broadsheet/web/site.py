@@ -55,7 +55,7 @@ class Site:
     def bare_masthead(self) -> Masthead:
         """Return the top of a page without asking the record."""
         settings = self.house.settings
-        return Masthead(settings.title, settings.motto, self.house.today())
+        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone)
 
     def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""

@@ -33,11 +33,19 @@ CREATE TABLE edition_papers (
                 edition_on DATE NOT NULL,
                 paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
                 score FLOAT NOT NULL,
+                is_late BOOLEAN NOT NULL DEFAULT 0,
                 PRIMARY KEY (edition_on, paper_pk)
             );
-INSERT INTO "edition_papers" VALUES('2025-06-01',2,0.0);
-INSERT INTO "edition_papers" VALUES('2026-03-02',1,1.16136800223497482775e+00);
-INSERT INTO "edition_papers" VALUES('2026-03-04',3,0.0);
+INSERT INTO "edition_papers" VALUES('2025-06-01',2,0.0,0);
+INSERT INTO "edition_papers" VALUES('2026-03-02',1,1.16136800223497482775e+00,0);
+INSERT INTO "edition_papers" VALUES('2026-03-04',3,0.0,0);
+CREATE TABLE editions (
+                edition_on DATE PRIMARY KEY,
+                pressed_at TIMESTAMP NOT NULL,
+                checked_at TIMESTAMP NOT NULL,
+                announced INTEGER,
+                arrived INTEGER NOT NULL
+            );
 CREATE TABLE facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 INSERT INTO "facts" VALUES('revision','5');
 INSERT INTO "facts" VALUES('queued','4');

@@ -19,6 +19,7 @@ class AsgiClient:
     def __init__(self, app: Any, *, raise_errors: bool = True) -> None:
         self.app = app
         self.raise_errors = raise_errors
+        self.caller = "testclient"
         self._runner = asyncio.Runner()
 
     def request(self, method: str, target: str, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -37,7 +38,7 @@ class AsgiClient:
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
             "path": unquote(path.decode("utf-8", "replace")), "raw_path": path, "query_string": query, "root_path": "",
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()],
-            "client": ("testclient", 50_000), "server": ("testserver", 80),
+            "client": (self.caller, 50_000), "server": ("testserver", 80),
         }  # fmt: skip
         start: dict[str, Any] = {}
         body: list[bytes] = []

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from broadsheet.domain.announcements import Announced, Announcement
 from broadsheet.domain.days import period_of
 from broadsheet.settings import Settings
 from broadsheet.sources.sample import read_sample
+from broadsheet.usecases.import_papers import import_records
+from broadsheet.usecases.press_edition import press_edition
+
+_ARXIV = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "usecases" / "invented_arxiv.py")))
 
 
 def test_the_front_page_is_todays_edition(calm_site):
@@ -204,3 +212,19 @@ def test_the_sections_are_marked_only_where_the_reader_is_in_them(calm_site):
     assert calm_site.texts("/papers/trending", marked) == ["Trending"]
     for elsewhere in ("/papers/week/2025-W44", "/papers/month/2025-10", "/papers/2511.00101", "/papers?q=x"):
         assert calm_site.texts(elsewhere, marked) == []
+
+
+def test_the_foot_says_whether_the_edition_is_complete_and_late_papers_are_marked(open_site, plain):
+    site = open_site(plain(1))
+    assert site.page("/").css_first(".completeness") is None
+    database, day = site.house.database, date(2025, 11, 7)
+    papers = tuple(Announced(f"2511.{n:05d}", "new") for n in (1, 2, 3))
+    _ARXIV.announce(database, Announcement("arxiv-listing", "cs.CL", day, papers, 3), site.now)
+    press_edition(database, day, site.now)
+    site.set_time(site.now + timedelta(hours=1))
+    import_records(database, [plain(2)], site.now)
+    assert site.text("/papers/date/2025-11-07", ".completeness") == "2 of 3 announced, 1 late, as of 17:30 UTC"
+    cards = {card.css_first("h2").text(): card for card in site.page("/").css("article")}
+    assert cards["Plain paper number 1"].css_first(".late") is None
+    assert cards["Plain paper number 2"].css_first(".late").text() == "Late"
+    assert site.page("/papers/week/2025-W45").css_first(".completeness") is None
