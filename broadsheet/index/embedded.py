@@ -26,7 +26,7 @@ from broadsheet.index.facets import count_facets
 from broadsheet.index.highlight import make_highlighter
 from broadsheet.index.hybrid import POOL, Sides, rank_hybrid
 from broadsheet.index.memory import give_back_memory
-from broadsheet.index.paper_vectors import PaperVectors
+from broadsheet.index.paper_vectors import PaperVectors, delete_others
 from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning, Texts
 from broadsheet.index.spelling import mended
 from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
@@ -93,6 +93,12 @@ class EmbeddedIndex:
             self._vectors[model_id] = PaperVectors(self._folder / VECTORS_NAME, model_id, dimension)
         self._vectors[model_id].refresh()
         return self._vectors[model_id]
+
+    def keep_vectors(self, model_id: str) -> None:
+        """Delete the vectors of all other models, but for those that another process is just bringing up to date."""
+        for other in [name for name in self._vectors if name != model_id]:
+            self._vectors.pop(other).close()
+        delete_others(self._folder / VECTORS_NAME, model_id)
 
     def newest_pk(self) -> int:
         """Return the highest pk, 0 in an empty index: what a search's later pages must not go beyond."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from broadsheet.domain.errors import Conflict, Corrupt
 from broadsheet.domain.paper import Paper
 from broadsheet.index.asking import FIRST_DAY, LAST_DAY, Limits
 from broadsheet.index.vector_facts import HAS_CODE, HAS_DATA, HAS_PROJECT, NO_DAY, Facts, Filter
-from broadsheet.index.vector_files import make_folder
+from broadsheet.index.vector_files import make_folder, slug_of
 from broadsheet.index.vector_set import VectorSet
 from broadsheet.ranking.fusion import Pks, Scores
 
@@ -43,11 +45,7 @@ class PaperVectors(VectorSet):
         Begins with what is committed: what an earlier try left unwritten may be older than what another process wrote.
         """
         make_folder(self.folder)
-        with (self.folder.parent / f"{self.folder.name}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise Conflict("Another Broadsheet is embedding papers: try again in a moment.") from error
+        with _following(self.folder):
             self.discard()
             self.refresh()
             yield
@@ -66,6 +64,23 @@ class PaperVectors(VectorSet):
         """Return a paper's vector, float32 [dimension], or None."""
         row = self.vectors_of(np.array([pk], np.int64))[0]
         return row if np.isfinite(row).all() and row.any() else None
+
+
+def delete_others(folder: Path, model_id: str) -> None:
+    """Delete the vectors of all models but one; those that somebody is just bringing up to date are left."""
+    for other in (path for path in folder.iterdir() if path.is_dir() and path.name != slug_of(model_id)):
+        with suppress(Conflict, OSError), _following(other):
+            shutil.rmtree(other)
+
+
+@contextmanager
+def _following(folder: Path) -> Iterator[None]:
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Conflict("Another Broadsheet is embedding papers: try again in a moment.") from error
+        yield
 
 
 def _flags(paper: Paper) -> int:

@@ -114,6 +114,9 @@ class SearchIndex(Protocol):
     def vectors(self, model_id: str, dimension: int) -> Vectors:
         """Return the vectors of a model, new ones where there are none."""
 
+    def keep_vectors(self, model_id: str) -> None:
+        """Delete the vectors of all other models, but for those that another process is just bringing up to date."""
+
     def newest_pk(self) -> int:
         """Return the highest pk in the index, 0 in an empty one."""
 

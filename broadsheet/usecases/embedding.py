@@ -3,7 +3,7 @@
 Side effects of following, in order: (1) vectors that are new, or have lost what the queue forgot, are
 emptied and begin a walk over all papers; (2) the walk embeds them in rounds, each made durable, so that a kill repeats
 at most one; (3) then they follow the queue; (4) when they are complete, their model becomes the one that search asks,
-until then it asks the one before; (5) the queue forgets what all have taken in.
+until then it asks the one before, whose vectors then go; (5) the queue forgets what all have taken in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.index.protocol import Meaning, SearchIndex, Vectors
 from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
-from broadsheet.usecases.indexing import VECTORS_FOLLOWED, forget_followed
+from broadsheet.usecases.indexing import VECTORS_FOLLOWED, find_requeued, forget_followed
 
 WALK_ROUND = 2_000
 FOLLOW_ROUND = 1_000
@@ -114,6 +114,8 @@ def _settle(models: Models, followed: str, serving: str) -> None:
         with models.database.write() as connection:
             facts.set_fact(connection, VECTORS_FOLLOWED, followed)
             facts.set_fact(connection, _SERVING, serving)
+    if serving and noted[1] not in ("", serving) and (embedder := models.wanted()):
+        models.index.keep_vectors(embedder.model_id)
     forget_followed(models.database, models.index)
 
 
@@ -143,7 +145,9 @@ def _begin_where_lost(database: Database, vectors: Vectors) -> None:
         last = index_queue.last_position(connection)
         queued = index_queue.count_after(connection, vectors.position)
         is_new = not vectors.is_complete and vectors.walked_to == 0
-        if not is_new and _knows_all(vectors, last, queued):
+        after, through = find_requeued(connection)
+        is_elsewhere = vectors.is_complete and after < vectors.position < through  # of another record: a backup
+        if not is_new and not is_elsewhere and _knows_all(vectors, last, queued):
             return
         if not facts.find_fact(connection, VECTORS_FOLLOWED):
             facts.set_fact(connection, VECTORS_FOLLOWED, str(last))
@@ -162,7 +166,11 @@ def _walk(database: Database, vectors: Vectors, embedder: Embedder) -> int:
 
 def _follow(database: Database, vectors: Vectors, embedder: Embedder) -> int:
     with database.read() as connection:
+        after, through = find_requeued(connection)
+        if vectors.position == after < through:  # what was queued once more has its vectors
+            vectors.commit(through, vectors.walked_to, True)
         rows = index_queue.list_after(connection, vectors.position, FOLLOW_ROUND)
+        rows = [row for row in rows if row[0] <= after or vectors.position >= through]
         pks = list(dict.fromkeys(pk for _, pk in rows))
         found = papers.list_papers(connection, pks)
     if not rows:

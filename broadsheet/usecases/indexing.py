@@ -20,6 +20,7 @@ ROUND = 1_000
 # Each commit ends a segment, and eight of a size are merged: small ones keep what a merge maps small.
 PAPERS_PER_COMMIT = 20_000
 VECTORS_FOLLOWED = "vectors_followed"
+REQUEUED = "requeued"
 
 
 def drain_index(
@@ -99,7 +100,14 @@ def _queue_everything(database: Database) -> int:
         while pks := papers.list_pks_after(connection, pk, ROUND):
             index_queue.enqueue(connection, pks)
             pk = pks[-1]
+        facts.set_fact(connection, REQUEUED, f"{before} {index_queue.last_position(connection)}")
     return before
+
+
+def find_requeued(connection: Connection) -> tuple[int, int]:
+    """Return (after, through): the positions at which every paper was queued once more, though nothing had changed."""
+    after, through = (facts.find_fact(connection, REQUEUED) or "0 0").split()
+    return int(after), int(through)
 
 
 def _put_next(database: Database, batch: IndexBatch, position: int) -> list[tuple[int, int]]:

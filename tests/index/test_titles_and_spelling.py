@@ -94,3 +94,16 @@ def test_pages_hold_each_paper_once(find: Callable[..., Found]) -> None:
 )
 def test_suggestions(index: EmbeddedIndex, typed: str, suggested: str) -> None:
     assert index.mended(parse_query(typed)) == suggested
+
+
+def test_a_word_of_few_papers_is_asked_about_where_many_have_one_near_to_it(folder: Path) -> None:
+    index = EmbeddedIndex(folder / "index")
+    many = [Paper(n, f"{n}", PaperContent("A lantern in the harbour", "")) for n in range(1, 60)]
+    with index.batch() as batch:
+        batch.put([*many, Paper(70, "70", PaperContent("A lanten", "")), Paper(71, "71", PaperContent("Harbours", ""))])
+        batch.commit(1)
+    assert index.mended(parse_query("lanten harbours")) == "lantern harbours"
+    with index.batch() as batch:
+        batch.put([Paper(n, f"{n}", PaperContent("A lanten", "")) for n in (72, 73)])
+        batch.commit(2)
+    assert index.mended(parse_query("lanten")) == ""  # 3 of 59 are no slip

@@ -20,7 +20,7 @@ from broadsheet.usecases import embedding
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.embedding import Models, count_waiting, document_of, follow_with_vectors
 from broadsheet.usecases.import_papers import import_records
-from broadsheet.usecases.indexing import VECTORS_FOLLOWED, drain_index, rebuild_index
+from broadsheet.usecases.indexing import VECTORS_FOLLOWED, drain_index
 from broadsheet.usecases.read_papers import nearest_papers, search_papers
 from broadsheet.wiring import House
 
@@ -266,10 +266,36 @@ def test_while_another_embeds(filled: House, a: Models, make_record: Make, take_
     agree(filled, a)
 
 
-def test_a_rebuilt_text_index_does_not_lose_vectors(filled: House, a: Models) -> None:
-    rebuild_index(filled.database, filled.index)
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_a_rebuilt_text_index_neither_loses_vectors_nor_makes_them_again(
+    filled: House, a: Models, make_record: Make, take_in: Any, is_behind: bool
+) -> None:
+    if is_behind:
+        take_in(filled, make_record(7))
+    shutil.rmtree(filled.index._text._folder)
+    filled.index._text.begin_anew()
+    assert drain_index(filled.database, filled.index) == 6 + is_behind
+    assert follow_with_vectors(a) == is_behind
+    agree(filled, a)
+    take_in(filled, make_record(8))
+    assert follow_with_vectors(a) == 1
+    agree(filled, a)
+
+
+def test_the_vectors_of_the_model_before_go_when_another_has_taken_over(filled: House, a: Models, b: Models) -> None:
+    follow_with_vectors(b, should_stop=stopper(0))
+    assert len(vector_files(filled.folder, "manifest.json")) == 2
+    follow_with_vectors(b)
+    assert [path.parent.name[:10] for path in vector_files(filled.folder, "manifest.json")] == ["invented-b"]
+    agree(filled, b)
     follow_with_vectors(a)
     agree(filled, a)
+
+
+def test_vectors_that_another_process_is_making_are_left(filled: House, a: Models, b: Models) -> None:
+    with filled.index.vectors("invented/a", DIMENSION).following():
+        follow_with_vectors(b)
+    assert len(vector_files(filled.folder, "manifest.json")) == 2
 
 
 def test_no_embedder(filled: House, a: Models, models_of: Any, make_record: Make, take_in: Any) -> None:
