@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.domain.errors import Misconfigured
 
 FILE_NAME = "settings.toml"
+ADDING = ("local", "everyone", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,22 @@ class Settings:
     contact: str = ""
     arxiv_api: str = "https://export.arxiv.org/api/query"
     allowed_hosts: str = ""
+    # The other sources: where each is, and what to ask it for; without that it is not asked.
+    hub_address: str = "https://huggingface.co"
+    openreview_address: str = "https://api2.openreview.net"
+    openreview_venues: str = ""
+    crossref_address: str = "https://api.crossref.org"
+    crossref_query: str = ""
+    openalex_address: str = "https://api.openalex.org"
+    openalex_query: str = ""
+    openalex_key: str = field(default="", repr=False)
+    semantic_scholar_address: str = "https://api.semanticscholar.org"
+    semantic_scholar_query: str = ""
+    semantic_scholar_key: str = field(default="", repr=False)
+    feeds: str = ""
+    watched_folder: str = ""
+    # Who may add a paper by hand, one of ADDING.
+    adding: str = "local"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,11 +84,11 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     except OSError as error:
         raise Misconfigured(f"{path} cannot be read ({error.strerror}): check its owner and rights.") from error
     origin = dict.fromkeys(chosen, str(path))
-    for field in fields(Settings):
-        name = f"BROADSHEET_{field.name.upper()}"
+    for one in fields(Settings):
+        name = f"BROADSHEET_{one.name.upper()}"
         if name in environment:
-            chosen[field.name] = _from_text(environment[name], type(field.default))
-            origin[field.name] = name
+            chosen[one.name] = _from_text(environment[name], type(one.default))
+            origin[one.name] = name
     return _checked(chosen, origin)
 
 
@@ -82,19 +99,23 @@ def _from_text(text: str, kind: type) -> Any:
 
 
 def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
-    known = {field.name: type(field.default) for field in fields(Settings)}
+    known = {one.name: type(one.default) for one in fields(Settings)}
     for name, value in chosen.items():
         where = origin[name]
         if name not in known:
             raise Misconfigured(f"{where}: there is no setting {name!r}; the settings are {', '.join(known)}.")
         if type(value) is not known[name]:
             kind = "a whole number" if known[name] is int else "a text"
-            raise Misconfigured(f"{where}: {name} must be {kind}, not {value!r}.")
+            # What should have been a key may be one.
+            instead = "" if name.endswith("_key") else f", not {value!r}"
+            raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
     limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
     for name, (least, most) in limits.items():
         if not least <= getattr(settings, name) <= most:
             raise Misconfigured(f"{origin[name]}: {name} must be between {least} and {most}.")
+    if settings.adding not in ADDING:
+        raise Misconfigured(f"{origin['adding']}: adding must be one of {', '.join(ADDING)}.")
     try:
         _ = settings.zone
     except (ValueError, OSError, KeyError) as error:

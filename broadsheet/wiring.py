@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
@@ -13,8 +14,13 @@ from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
 from broadsheet.usecases.embedding import Models
 
+if TYPE_CHECKING:
+    from broadsheet.sources.http import Surroundings
+    from broadsheet.sources.single import OutsideFinder
+
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
+LANES_NAME = "lanes"
 
 Clock = Callable[[], datetime]
 
@@ -56,6 +62,37 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
     database = open_database(folder / RECORD_NAME, clock())
     index = EmbeddedIndex(folder / INDEX_NAME)
     return House(folder, settings, database, index, Models(settings.embedder, database, index), clock)
+
+
+def make_finder(house: House, world: Surroundings | None = None) -> OutsideFinder:
+    """Build what finds one paper in the world outside, for somebody who waits: it gives up soon.
+
+    `world` stands in for the system's clock, sleep and chance. Raises Misconfigured for wrong settings.
+    """
+    import random
+    import time
+
+    from broadsheet import __version__
+    from broadsheet.sources.destinations import parse_allowed
+    from broadsheet.sources.http import Limits, PoliteClient, Surroundings, user_agent
+    from broadsheet.sources.single import OutsideFinder, Places
+
+    chosen = house.settings
+    if world is None:
+        world = Surroundings(house.clock, time.sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
+    agent = user_agent(__version__, chosen.contact)
+    limits = Limits(tries=2, total_seconds=25.0, read_seconds=15.0, retry_after_most_seconds=5.0)
+    client = PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(chosen.allowed_hosts), limits)
+    return OutsideFinder(
+        client,
+        Places(
+            chosen.arxiv_api,
+            chosen.openreview_address,
+            chosen.crossref_address,
+            chosen.openalex_address,
+            chosen.openalex_key,
+        ),
+    )
 
 
 def _make_folder(folder: Path) -> None:

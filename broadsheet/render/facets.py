@@ -13,7 +13,12 @@ from broadsheet.render import links
 
 SOURCE_NAMES = {
     "arxiv": "arXiv",
+    "openreview": "OpenReview",
+    "crossref": "Crossref",
+    "openalex": "OpenAlex",
+    "semantic-scholar": "Semantic Scholar",
     "hub": "the Hub's daily papers",
+    "feed": "a feed",
     "daily-page": "a saved page of the Daily Papers",
     "bibtex": "a BibTeX file",
     "ris": "a RIS file",

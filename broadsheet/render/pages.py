@@ -50,6 +50,7 @@ class Masthead:
     motto: str
     today: date
     has_sample: bool = False
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,11 @@ def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
     """Return the page of papers like one."""
     cards = _cards(listing, masthead.today)
     return _render("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
+
+
+def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> str:
+    """Return the form by which a paper is added, with what was pasted and why it failed; a refusal takes its place."""
+    return _render("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
 
 
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:

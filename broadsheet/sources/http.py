@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import ssl
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -108,9 +108,16 @@ class PoliteClient:
         self._tls = world.tls or httpx.create_ssl_context(trust_env=False)
         self._lanes = Lanes(folder, self._time, world.sleep)
 
-    def get(self, url: str, lane: Lane | None = None, accepted: Container[int] = (200,)) -> Answer:
+    def get(
+        self,
+        url: str,
+        lane: Lane | None = None,
+        accepted: Container[int] = (200,),
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Return the answer of `url`, redirects followed; without a lane each host has its own.
 
+        `headers` may hold keys: they go to the scheme, host and port of `url` alone, wherever it sends us.
         Raises SourceFailed, whose message is a clause that begins with what was asked, where no accepted answer
         comes within the limits.
         """
@@ -119,7 +126,7 @@ class PoliteClient:
         tries = 1
         while True:
             try:
-                answer = self._follow(first, lane, tries, deadline)
+                answer = self._follow(first, lane, tries, deadline, headers or {})
             except (_Passing, Unresolved) as error:
                 self._wait_for_next(tries, error, deadline)
                 tries += 1
@@ -151,10 +158,14 @@ class PoliteClient:
             raise SourceFailed(f"{error}{later}; {times}", asked) from error
         self._world.sleep(wait)
 
-    def _follow(self, url: httpx.URL, lane: Lane | None, tries: int, deadline: float) -> Answer:
+    def _follow(
+        self, url: httpx.URL, lane: Lane | None, tries: int, deadline: float, headers: Mapping[str, str]
+    ) -> Answer:
+        meant = _origin(url)
         for _ in range(self._limits.redirects + 1):
             place = check_destination(url, self._allowed, self._world.resolve)
-            answer = self._ask(place, lane or Lane(place.name), tries, deadline)
+            own = headers if _origin(url) == meant else {}
+            answer = self._ask(place, lane or Lane(place.name), tries, deadline, own)
             location = answer.headers.get("location")
             if answer.status not in _MOVED or location is None:
                 return answer
@@ -164,11 +175,11 @@ class PoliteClient:
             url = moved
         raise SourceFailed(f"{shorten(url)} came after {self._limits.redirects} redirects: not followed")
 
-    def _ask(self, place: Destination, lane: Lane, tries: int, deadline: float) -> Answer:
+    def _ask(self, place: Destination, lane: Lane, tries: int, deadline: float, headers: Mapping[str, str]) -> Answer:
         """Ask one place once, in its lane; raises _Passing where another try may help."""
         with self._lanes.turn(lane, deadline) as turn:
             try:
-                answer = self._exchange(place, tries, deadline)
+                answer = self._exchange(place, tries, deadline, headers)
             except (httpx.TransportError, BrokenBody) as error:
                 raise _Passing(f"{place.name}: {_reason(error)}") from error
             except SourceFailed as error:
@@ -179,7 +190,7 @@ class PoliteClient:
                 raise _Passing(f"{place.name} answered {_status(answer.status)}", asked)
         return answer
 
-    def _exchange(self, place: Destination, tries: int, deadline: float) -> Answer:
+    def _exchange(self, place: Destination, tries: int, deadline: float, headers: Mapping[str, str]) -> Answer:
         # Each exchange has its own connection: one kept open belongs to an address, and would be used again for
         # another name at that address, whose certificate nobody checked. No httpx.Client: it keeps cookies, and
         # looks at redirects on its own.
@@ -190,6 +201,7 @@ class PoliteClient:
             "GET",
             place.url.copy_with(host=place.addresses[(tries - 1) % len(place.addresses)]),
             headers={
+                **headers,
                 "Host": place.name,
                 "User-Agent": self._agent,
                 "Accept": "*/*",
@@ -233,6 +245,10 @@ def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
         return base.join(text) if base is not None else httpx.URL(text)
     except (httpx.InvalidURL, ValueError) as error:
         raise SourceFailed(f"{shorten(text)} is no web address") from error
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 def _status(number: int) -> str:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import editions, papers, system
+from broadsheet.web import adding, editions, papers, system
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
 from broadsheet.web.site import Site
@@ -36,6 +36,14 @@ def make_app(house: House) -> FastAPI:
             ("/opensearch.xml", system.show_opensearch),
             ("/static/{name}", system.show_static),
             ("/healthz", system.show_health),
+            ("/add", adding.show_add),
+        )
+    )
+    app.router.routes.extend(
+        Route(path, handler, methods=["POST"])
+        for path, handler in (
+            ("/add", adding.submit_add),
+            ("/api/v1/papers", adding.submit_paper),
         )
     )
     install_failures(app)
