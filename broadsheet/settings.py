@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,11 @@ from zoneinfo import ZoneInfo
 from broadsheet.domain.errors import Misconfigured
 
 FILE_NAME = "settings.toml"
-_CHOICES = {"fetch": ("on", "off"), "admin": ("this machine", "everyone")}
+_CHOICES = {
+    "fetch": ("on", "off"),
+    "admin": ("this machine", "everyone"),
+    "adding": ("this machine", "everyone", "nobody"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,22 @@ class Settings:
     sources: str = "arxiv-listing arxiv-rss arxiv hub"
     fetch: str = "on"
     admin: str = "this machine"
+    # The other sources: where each is, and what to ask it for; without that it is not asked.
+    hub_address: str = "https://huggingface.co"
+    openreview_address: str = "https://api2.openreview.net"
+    openreview_venues: str = ""
+    crossref_address: str = "https://api.crossref.org"
+    crossref_query: str = ""
+    openalex_address: str = "https://api.openalex.org"
+    openalex_query: str = ""
+    openalex_key: str = field(default="", repr=False)
+    semantic_scholar_address: str = "https://api.semanticscholar.org"
+    semantic_scholar_query: str = ""
+    semantic_scholar_key: str = field(default="", repr=False)
+    feeds: str = ""
+    watched_folder: str = ""
+    # Who may add a paper by hand, `this machine`, `everyone` or `nobody`.
+    adding: str = "this machine"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,11 +95,11 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     except OSError as error:
         raise Misconfigured(f"{path} cannot be read ({error.strerror}): check its owner and rights.") from error
     origin = dict.fromkeys(chosen, str(path))
-    for field in fields(Settings):
-        name = f"BROADSHEET_{field.name.upper()}"
+    for one in fields(Settings):
+        name = f"BROADSHEET_{one.name.upper()}"
         if name in environment:
-            chosen[field.name] = _from_text(environment[name], type(field.default))
-            origin[field.name] = name
+            chosen[one.name] = _from_text(environment[name], type(one.default))
+            origin[one.name] = name
     return _checked(chosen, origin)
 
 
@@ -90,14 +110,16 @@ def _from_text(text: str, kind: type) -> Any:
 
 
 def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
-    known = {field.name: type(field.default) for field in fields(Settings)}
+    known = {one.name: type(one.default) for one in fields(Settings)}
     for name, value in chosen.items():
         where = origin[name]
         if name not in known:
             raise Misconfigured(f"{where}: there is no setting {name!r}; the settings are {', '.join(known)}.")
         if type(value) is not known[name]:
             kind = "a whole number" if known[name] is int else "a text"
-            raise Misconfigured(f"{where}: {name} must be {kind}, not {value!r}.")
+            # What should have been a key may be one.
+            instead = "" if name.endswith("_key") else f", not {value!r}"
+            raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
     limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
     for name, (least, most) in limits.items():

@@ -19,8 +19,13 @@ from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted
 
 if TYPE_CHECKING:
-    from broadsheet.sources.http import PoliteClient, Surroundings
+    from broadsheet.sources.http import Limits, PoliteClient, Surroundings
     from broadsheet.sources.protocol import Source
+    from broadsheet.sources.single import OutsideFinder
+
+if TYPE_CHECKING:
+    from broadsheet.sources.http import Surroundings
+    from broadsheet.sources.single import OutsideFinder
 
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
@@ -80,7 +85,10 @@ def open_house(folder: Path, clock: Clock = system_clock, settings: Settings | N
 
 
 def make_client(
-    house: House, world: Surroundings | None = None, sleep: Callable[[float], None] = time.sleep
+    house: House,
+    world: Surroundings | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    limits: Limits | None = None,
 ) -> PoliteClient:
     """Make the polite client of a House; `world` brings other surroundings, such as a simulated clock.
 
@@ -98,7 +106,7 @@ def make_client(
     agent = user_agent(__version__, house.settings.contact)
     if world is None:
         world = Surroundings(house.clock, sleep, random.Random())  # noqa: S311 - spreads load, guards nothing
-    return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts))
+    return PoliteClient(house.folder / LANES_NAME, agent, world, parse_allowed(house.settings.allowed_hosts), limits)
 
 
 def make_source(
@@ -108,7 +116,29 @@ def make_source(
     from broadsheet.sources import registry
 
     chosen = categories or tuple(house.settings.categories.split())
-    return registry.make_source(name, registry.Wants(client, asdict(house.settings), house.today(), chosen, limit))
+    return registry.make_source(
+        name, registry.Wants(client, house.clock, asdict(house.settings), house.today(), chosen, limit)
+    )
+
+
+def make_finder(house: House, world: Surroundings | None = None) -> OutsideFinder:
+    """Make what finds one paper in the world outside, for somebody who waits: it gives up soon.
+
+    `world` stands in for the system's clock, sleep and chance. Raises Misconfigured for wrong settings.
+    """
+    from broadsheet.sources.http import Limits
+    from broadsheet.sources.single import OutsideFinder, Places
+
+    limits = Limits(tries=2, total_seconds=25.0, read_seconds=15.0, retry_after_most_seconds=5.0)
+    chosen = house.settings
+    places = Places(
+        chosen.arxiv_api,
+        chosen.openreview_address,
+        chosen.crossref_address,
+        chosen.openalex_address,
+        chosen.openalex_key,
+    )
+    return OutsideFinder(make_client(house, world, limits=limits), places)
 
 
 def _make_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "work": ("serve", "work", "Fetch what is due and index it, without serving."),
     "import": ("importing", "import_", "Read files of papers into the record."),
     "fetch": ("fetching", "fetch", "Fetch papers from a source, now."),
+    "add": ("adding", "add", "Add one paper by its id, address or BibTeX entry."),
     "search": ("reading", "search", "Find papers by words."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),

@@ -52,7 +52,7 @@ def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None
     """Fetch papers from a SOURCE into the record.
 
     The sources: arxiv (the search), arxiv-oai (all that changed), arxiv-rss and arxiv-listing (what was announced
-    today).
+    today), hub (the daily papers of the Hub), openreview, crossref, openalex, semantic-scholar, feeds, folder.
 
     Goes on where the last fetch from the source ended; with --since, --category or --limit it fetches just that, and
     the next plain fetch goes on as if it had not been. Fetching again changes nothing that is here. arXiv is asked

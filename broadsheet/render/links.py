@@ -12,6 +12,7 @@ TRENDING = "/papers/trending"
 SEARCH = "/papers"
 OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
+ADD = "/add"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 

@@ -53,6 +53,7 @@ class Masthead:
     today: date
     has_sample: bool = False
     zone: tzinfo = UTC
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,11 @@ def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: 
         moment=moment,
         editions=[(one, summary_line(one, masthead.zone)) for one in overview.editions],
     )
+
+
+def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> str:
+    """Return the form by which a paper is added, with what was pasted and why it failed; a refusal takes its place."""
+    return _render("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
 
 
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:

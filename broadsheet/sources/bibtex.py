@@ -20,7 +20,7 @@ from broadsheet.domain.paper import Record
 from broadsheet.sources.blocks import Block, cut_blocks
 from broadsheet.sources.citations import Reference, day_from_parts, record_of
 from broadsheet.sources.fields import MAX_ABSTRACT, MAX_NAMES, MAX_TITLE, fold, forename_first, words_of
-from broadsheet.sources.reading import Item, Lines, PaperFile, SetAside, excerpt_of
+from broadsheet.sources.reading import Item, Line, Lines, PaperFile, SetAside, excerpt_of
 
 STARTS = re.compile(rb"\s*@\s*\w+\s*[{(]")
 MAX_STRINGS = 10_000
@@ -46,6 +46,15 @@ def read_bibtex(file: PaperFile, lines: Lines) -> Iterator[Item]:
             broken_off = block.last and file.failure is not None
             if isinstance(item, Record) or not broken_off:
                 yield item
+
+
+def read_bibtex_text(text: str) -> Iterator[Item]:
+    """Yield the records of a text in BibTeX."""
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    reader = _Reader()
+    data = text.encode("utf-8", "replace")
+    for block in cut_blocks((Line(n, line) for n, line in enumerate(data.splitlines(True), 1)), STARTS):
+        yield from [block] if isinstance(block, SetAside) else reader.read(block)
 
 
 class _Reader:

@@ -1,12 +1,15 @@
-"""The cursors of sources that must keep more than a day: small JSON objects; a plain day stands for its beginning."""
+"""What sources remember between fetches, as small texts: a day, a mark for each of several things, or named fields."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from broadsheet.sources.fields import Fields
+
+Mark = str | int
 
 MOST_LETTERS = 20_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -35,3 +38,28 @@ def day_in(fields: Fields, name: str) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:
         return None
+
+
+def day_from(cursor: str, since: date, today: date) -> date:
+    """Return the day that a cursor names, `since` where it names none; never a day after `today`."""
+    try:
+        day = date.fromisoformat(cursor)
+    except ValueError:
+        day = since
+    return min(day, today)
+
+
+def marks_from(cursor: str) -> dict[str, Mark]:
+    """Return the marks that a cursor holds; none where it cannot be read."""
+    try:
+        found = json.loads(cursor)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: mark for name, mark in found.items() if isinstance(mark, Mark) and not isinstance(mark, bool)}
+
+
+def cursor_of(marks: Mapping[str, Mark]) -> str:
+    """Write marks as a cursor, the same for the same marks."""
+    return json.dumps(dict(marks), sort_keys=True, separators=(",", ":"))

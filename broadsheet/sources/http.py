@@ -11,10 +11,9 @@ from __future__ import annotations
 import random
 import re
 import ssl
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from broadsheet.sources.destinations import (
     resolve_name,
     shorten,
 )
+from broadsheet.sources.faults import reason_of, retry_after_seconds, status_words
 from broadsheet.sources.lanes import Lane, Lanes
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -76,11 +76,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """One call of `get`: its lane (None: each host's own), its end (seconds), and the answer it may repeat."""
+    """One call of `get`: its lane (None: each host's own), its end (seconds), the answer it may repeat, its headers.
+
+    The headers are for `origin` alone.
+    """
 
     lane: Lane | None
     deadline: float
     kept: KeptAnswer | None
+    origin: tuple[str, bytes, int | None]
+    headers: Mapping[str, str]
 
 
 class _Passing(Exception):
@@ -124,9 +129,17 @@ class PoliteClient:
         self._answers = KeptAnswers(folder.with_name("answers"))
 
     def get(
-        self, url: str, lane: Lane | None = None, accepted: Container[int] = (200,), *, remember: bool = False
+        self,
+        url: str,
+        lane: Lane | None = None,
+        accepted: Container[int] = (200,),
+        headers: Mapping[str, str] | None = None,
+        *,
+        remember: bool = False,
     ) -> Answer:
         """Return the answer of `url`, redirects followed; without a lane each host has its own.
+
+        `headers` may hold keys: they go to the scheme, host and port of `url` alone, wherever it sends us.
 
         With `remember` the answer is kept on disk where its source gives it an ETag or a date; the next call asks
         whether it has changed, and if not returns the kept body with status 200.
@@ -136,7 +149,7 @@ class PoliteClient:
         """
         first = _parse(url)
         deadline = self._time() + self._limits.total_seconds
-        asking = _Asking(lane, deadline, self._answers.find(url) if remember else None)
+        asking = _Asking(lane, deadline, self._answers.find(url) if remember else None, _origin(first), headers or {})
         tries = 1
         while True:
             try:
@@ -148,7 +161,7 @@ class PoliteClient:
             if answer.status == HTTPStatus.NOT_MODIFIED and asking.kept and asking.kept.conditions(answer.url):
                 return Answer(answer.url, 200, answer.headers, asking.kept.body)
             if answer.status not in accepted:
-                raise SourceFailed(f"{shorten(answer.url)} answered {_status(answer.status)}")
+                raise SourceFailed(f"{shorten(answer.url)} answered {status_words(answer.status)}")
             if remember and answer.status == HTTPStatus.OK:
                 self._answers.keep(url, _kept(answer))
             return answer
@@ -199,13 +212,13 @@ class PoliteClient:
             try:
                 answer = self._exchange(place, asking, tries)
             except (httpx.TransportError, BrokenBody) as error:
-                raise _Passing(f"{place.name}: {_reason(error)}") from error
+                raise _Passing(f"{place.name}: {reason_of(error)}") from error
             except SourceFailed as error:
                 raise SourceFailed(f"{place.name}: {error}") from error
             if answer.status in _PASSING:
-                asked = self._retry_after(answer.headers)
+                asked = retry_after_seconds(answer.headers, self._world.now())
                 turn.hold_seconds = asked or 0.0
-                raise _Passing(f"{place.name} answered {_status(answer.status)}", asked)
+                raise _Passing(f"{place.name} answered {status_words(answer.status)}", asked)
         return answer
 
     def _exchange(self, place: Destination, asking: _Asking, tries: int) -> Answer:
@@ -219,6 +232,7 @@ class PoliteClient:
             "GET",
             place.url.copy_with(host=place.addresses[(tries - 1) % len(place.addresses)]),
             headers={
+                **(asking.headers if _origin(place.url) == asking.origin else {}),
                 "Host": place.name,
                 "User-Agent": self._agent,
                 "Accept": "*/*",
@@ -245,18 +259,6 @@ class PoliteClient:
                 raise SourceFailed(f"the answer took longer than {self._limits.total_seconds:.0f} s")
             yield piece
 
-    def _retry_after(self, headers: httpx.Headers) -> float | None:
-        """Return the seconds that a source wants to be left alone (RFC 9110, 10.2.3), or None."""
-        value = headers.get("retry-after", "").strip()
-        if re.fullmatch(r"[0-9]{1,9}", value):
-            return float(value)
-        try:
-            moment = parsedate_to_datetime(value[:100])
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - self._world.now()).total_seconds())
-
 
 def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
@@ -265,24 +267,10 @@ def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
         raise SourceFailed(f"{shorten(text)} is no web address") from error
 
 
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
+
+
 def _kept(answer: Answer) -> KeptAnswer:
     headers = answer.headers
     return KeptAnswer(answer.url, headers.get("etag", ""), headers.get("last-modified", ""), answer.body)
-
-
-def _status(number: int) -> str:
-    try:
-        return f"{number} {HTTPStatus(number).phrase}"
-    except ValueError:
-        return str(number)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, BrokenBody):
-        return f"the answer is broken: {error}"
-    if isinstance(error, httpx.ConnectTimeout):
-        return "no connection in time"
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    words = re.sub(r"^\[[^\]]*\]\s*", "", " ".join(str(error).split()))[:160]
-    return words.lower() if words.isascii() and words else type(error).__name__

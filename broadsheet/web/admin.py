@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from ipaddress import ip_address
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -14,10 +13,10 @@ from broadsheet.render import pages
 from broadsheet.render.metrics import MEDIA_TYPE, Metric, write_metrics
 from broadsheet.store.alarms import list_alarms
 from broadsheet.usecases.read_admin import list_states, read_numbers, read_overview
+from broadsheet.web.bodies import is_local
 from broadsheet.web.counting import counted_requests
 from broadsheet.web.site import site_of
 
-_FORWARDING = ("forwarded", "x-forwarded-for", "x-real-ip")
 _KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 
@@ -73,18 +72,8 @@ def _of_runs(last: Collection[Run]) -> Iterator[Metric]:
 
 
 def _check_operator(request: Request) -> None:
-    """Raise NotAllowed unless the request comes from this machine itself, or everyone may see.
-
-    What came through a proxy is not from this machine, whatever the address that it arrives from.
-    """
-    if site_of(request).house.settings.admin == "everyone":
-        return
-    host = request.client.host if request.client else ""
-    try:
-        is_here = ip_address(host).is_loopback
-    except ValueError:
-        is_here = False
-    if not is_here or any(name in request.headers for name in _FORWARDING):
+    """Raise NotAllowed unless the request comes from this machine itself, or everyone may see."""
+    if site_of(request).house.settings.admin != "everyone" and not is_local(request):
         raise NotAllowed(
             "This page is for whoever runs the program: open it on the machine itself, or change the setting admin."
         )

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import admin, editions, papers, system
+from broadsheet.web import adding, admin, editions, papers, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -39,6 +39,14 @@ def make_app(house: House) -> FastAPI:
             ("/healthz", system.show_health),
             ("/metrics", admin.show_metrics),
             ("/admin", admin.show_admin),
+            ("/add", adding.show_add),
+        )
+    )
+    app.router.routes.extend(
+        Route(path, handler, methods=["POST"])
+        for path, handler in (
+            ("/add", adding.submit_add),
+            ("/api/v1/papers", adding.submit_paper),
         )
     )
     install_failures(app)

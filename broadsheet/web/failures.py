@@ -28,7 +28,7 @@ STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
 )
 _HTTP_WORDS = {
     404: ("Not here", "There is nothing at this address: look for the paper's title instead."),
-    405: ("Not this way", "This address can be read, but not be sent anything."),
+    405: ("Not this way", "This address does not take that kind of request."),
 }
 _BROKEN = ("Something broke", "The fault is ours and has been noted. Try again, or begin at today's edition.")
 

@@ -46,6 +46,7 @@ class Site:
         self._state: tuple[int, date] | None = None
         self._has_sample = False
         self._lock = threading.Lock()
+        self.adding = threading.Lock()  # one paper at a time is asked for outside
 
     def masthead(self) -> Masthead:
         """Return the top of a page."""
@@ -55,7 +56,8 @@ class Site:
     def bare_masthead(self) -> Masthead:
         """Return the top of a page without asking the record."""
         settings = self.house.settings
-        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone)
+        may_add = settings.adding != "nobody"
+        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
 
     def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""

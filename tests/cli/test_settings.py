@@ -44,3 +44,18 @@ def test_where_the_data_lies() -> None:
     assert default_data_folder({"BROADSHEET_DATA": "/x/y", "XDG_DATA_HOME": "/z"}) == Path("/x/y")
     assert default_data_folder({"XDG_DATA_HOME": "/z"}) == Path("/z/broadsheet")
     assert default_data_folder({}) == Path("~/.local/share/broadsheet").expanduser()
+
+
+@pytest.mark.parametrize("name", ["openalex_key", "semantic_scholar_key"])
+def test_a_key_is_never_shown(tmp_path: Path, name: str) -> None:
+    assert "oil-42" not in repr(load_settings(tmp_path, {f"BROADSHEET_{name.upper()}": "oil-42"}))
+    (tmp_path / "settings.toml").write_text(f"{name} = 4242\n")
+    with pytest.raises(Misconfigured, match=f"{name} must be a text") as failure:
+        load_settings(tmp_path, {})
+    assert "4242" not in str(failure.value)
+
+
+def test_who_may_add(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, {"BROADSHEET_ADDING": "nobody"}).adding == "nobody"
+    with pytest.raises(Misconfigured, match="adding must be 'this machine' or 'everyone' or 'nobody'"):
+        load_settings(tmp_path, {"BROADSHEET_ADDING": "me"})

@@ -20,31 +20,37 @@ class AsgiClient:
         self.app = app
         self.raise_errors = raise_errors
         self.caller = "testclient"
+        self.host = "testserver"
         self._runner = asyncio.Runner()
 
-    def request(self, method: str, target: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    def request(
+        self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b"",
+        client: str = "",
+    ) -> httpx.Response:  # fmt: skip
         """Send a request and return the whole answer; redirects are not followed."""
-        return self._runner.run(self._request(method, target, headers or {}))
+        return self._runner.run(self._request(method, target, headers or {}, body, client))
 
     def close(self) -> None:
         """Give the loop and its threads back."""
         self._runner.close()
 
-    async def _request(self, method: str, target: str, headers: dict[str, str]) -> httpx.Response:
+    async def _request(
+        self, method: str, target: str, headers: dict[str, str], sent_body: bytes, client: str
+    ) -> httpx.Response:
         raw = target.encode("utf-8", "surrogatepass")
         path, _, query = raw.partition(b"?")
-        sent = {"host": "testserver", **{name.lower(): value for name, value in headers.items()}}
+        sent = {"host": self.host, **{name.lower(): value for name, value in headers.items()}}
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
             "path": unquote(path.decode("utf-8", "replace")), "raw_path": path, "query_string": query, "root_path": "",
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()],
-            "client": (self.caller, 50_000), "server": ("testserver", 80),
+            "client": (client or self.caller, 50_000), "server": ("testserver", 80),
         }  # fmt: skip
         start: dict[str, Any] = {}
         body: list[bytes] = []
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": sent_body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":

@@ -25,7 +25,7 @@ DAY = date(2025, 11, 7)
 def site(open_site, plain):
     """A site with a past, opened on the machine itself."""
     site = open_site(plain(1), plain(2), settings=Settings(categories="cs.CL"))
-    site.client.caller = "127.0.0.1"
+    site.client.caller, site.client.host = "127.0.0.1", "127.0.0.1:8765"
     database, now = site.house.database, site.now
     with database.write() as connection:
         done = runs.begin_run(connection, "hub", now - timedelta(hours=1))
@@ -68,7 +68,7 @@ def test_a_run_is_interrupted_unless_somebody_is_at_it(site):
 
 def test_an_empty_record_has_a_page_too(open_site):
     site = open_site()
-    site.client.caller = "::1"
+    site.client.caller, site.client.host = "::1", "[::1]:8765"
     page = site.text("/admin")
     assert "None yet." in page
     assert "never" in page
@@ -76,7 +76,7 @@ def test_an_empty_record_has_a_page_too(open_site):
 
 def test_fetching_that_is_off_is_told(open_site):
     site = open_site(settings=Settings(fetch="off"))
-    site.client.caller = "127.0.0.1"
+    site.client.caller, site.client.host = "127.0.0.1", "127.0.0.1:8765"
     assert "Fetching is off" in site.text("/admin")
 
 
@@ -84,6 +84,7 @@ def test_fetching_that_is_off_is_told(open_site):
 def test_only_this_machine_may_look(site, address):
     assert site.get(address).status_code == 200
     assert site.get(address).headers["cache-control"] == "no-store"
+    assert site.get(address, host="papers.example.org").status_code == 403  # a name that may lead here from elsewhere
     for header in ("x_forwarded_for", "forwarded", "x_real_ip"):
         assert site.get(address, **{header: "127.0.0.1"}).status_code == 403
     for caller in ("192.0.2.7", "testclient", "", "2001:db8::1"):

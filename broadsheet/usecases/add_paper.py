@@ -1,0 +1,73 @@
+"""Add one paper by hand, from a name or an entry that somebody pasted.
+
+Side effects, in order: one question to the world outside, unless the paper is here or was pasted whole; its record
+into the record; the built-in sample taken out; the index drained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from broadsheet.domain.errors import Conflict, Corrupt, Invalid
+from broadsheet.domain.paper import Paper, Record, content_key, identity_keys
+from broadsheet.domain.pasted import Pasted, read_pasted
+from broadsheet.index.protocol import SearchIndex
+from broadsheet.store import papers, records
+from broadsheet.store.database import Database
+from broadsheet.usecases.import_papers import import_records, remove_sample
+from broadsheet.usecases.indexing import drain_index
+
+
+class Finder(Protocol):
+    """Whoever can find one paper by what was pasted."""
+
+    def find(self, pasted: Pasted) -> Record:
+        """Return its record; raises NotFound, SourceFailed or Invalid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The paper, and whether it is new here."""
+
+    paper: Paper
+    is_new: bool
+
+
+def add_paper(
+    database: Database, index: SearchIndex, text: str, finder: Finder, clock: Callable[[], datetime]
+) -> Added:
+    """Take in the paper that `text` names; one that is here is returned as it is, and nobody is asked.
+
+    Raises Invalid where the text names no paper, NotFound where nobody knows it, SourceFailed where nobody answers.
+    """
+    pasted = read_pasted(text)
+    if pasted is None:
+        raise Invalid(
+            "text",
+            "That names no paper: give an arXiv id or address, a DOI, the address of an OpenReview forum, "
+            "or one BibTeX entry.",
+        )
+    known = None if pasted.kind == "bibtex" else _find(database, [f"{pasted.kind}:{pasted.name}"])
+    if known is not None:
+        return Added(known, is_new=False)
+    record = finder.find(pasted)
+    counts = import_records(database, [record], clock())
+    remove_sample(database)
+    with suppress(Conflict):  # another process has the index, and will do it
+        drain_index(database, index)
+    paper = _find(database, [*identity_keys(record), f"content:{content_key(record)}"])
+    if paper is None:
+        raise Corrupt(f"The paper {record.source_id} was taken in but is not here: run broadsheet doctor.")
+    return Added(paper, is_new=counts.added > 0)
+
+
+def _find(database: Database, keys: list[str]) -> Paper | None:
+    """Return the paper to which the first of these keys that leads anywhere leads."""
+    with database.read() as connection:
+        leads = records.find_pks_by_keys(connection, keys)
+        pk = next((leads[key] for key in keys if key in leads), None)
+        return None if pk is None else next(iter(papers.list_papers(connection, [pk])), None)

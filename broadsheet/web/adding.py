@@ -1,0 +1,83 @@
+"""Handlers by which a paper is added by hand: a form for people, JSON for programs.
+
+While there are no accounts, the setting `adding` says who may.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from broadsheet.domain.errors import BroadsheetError, Conflict, Invalid, NotAllowed, NotFound, SourceFailed
+from broadsheet.render import links, pages, payloads
+from broadsheet.usecases.add_paper import Added, add_paper
+from broadsheet.web.bodies import is_local, read_form, read_json
+from broadsheet.web.site import site_of
+from broadsheet.wiring import make_finder
+
+WAIT_SECONDS = 5.0
+_SHOWN = ((Invalid, 400), (NotFound, 404), (Conflict, 409), (SourceFailed, 502))
+_REFUSALS = {
+    "nobody": "Papers cannot be added here: the setting adding is nobody.",
+    "this machine": "Papers can be added only on the machine that runs this site: the setting adding may allow more.",
+}
+
+
+def show_add(request: Request) -> Response:
+    """Answer with the form; what stands in the address's `text` stands in it already; or say who may add."""
+    pasted = request.query_params.get("text", "")[:2_000]
+    return _page(request, 200, pasted, "", _refusal(request))
+
+
+def submit_add(request: Request) -> Response:
+    """Add the paper and lead to its page, or show the form again with the reason."""
+    _check_may_add(request)
+    text = read_form(request).get("text", "")
+    try:
+        done = _add(request, text)
+    except (Invalid, NotFound, Conflict, SourceFailed) as error:
+        return _page(request, _status_of(error), text, str(error), "")
+    return RedirectResponse(links.paper(done.paper.id), 303)
+
+
+def submit_paper(request: Request) -> Response:
+    """Add the paper that a program names: 201 where it is new, 200 where it was here."""
+    _check_may_add(request)
+    text = read_json(request).get("text")
+    if not isinstance(text, str):
+        raise Invalid("text", 'There is no text: send an object such as {"text": "2401.00001"}.')
+    done = _add(request, text)
+    headers = {"Location": links.paper(done.paper.id), "Cache-Control": "no-store"}
+    return JSONResponse(payloads.paper_payload(done.paper), 201 if done.is_new else 200, headers)
+
+
+def _add(request: Request, text: str) -> Added:
+    site = site_of(request)
+    if not site.adding.acquire(timeout=WAIT_SECONDS):
+        raise Conflict("Another paper is being added: try again in a moment.")
+    try:
+        house = site.house
+        return add_paper(house.database, house.index, text, make_finder(house), house.clock)
+    finally:
+        site.adding.release()
+
+
+def _refusal(request: Request) -> str:
+    """Return why this client may not add papers, "" where it may."""
+    chosen = site_of(request).house.settings.adding
+    return "" if chosen == "everyone" or (chosen == "this machine" and is_local(request)) else _REFUSALS[chosen]
+
+
+def _check_may_add(request: Request) -> None:
+    refusal = _refusal(request)
+    if refusal:
+        raise NotAllowed(refusal)
+
+
+def _status_of(error: BroadsheetError) -> int:
+    return next(status for kind, status in _SHOWN if isinstance(error, kind))
+
+
+def _page(request: Request, status: int, pasted: str, complaint: str, refusal: str) -> Response:
+    text = pages.show_add(site_of(request).masthead(), pasted, complaint, refusal)
+    return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
