@@ -31,7 +31,7 @@ from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning, Texts
 from broadsheet.index.spelling import mended
 from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
 from broadsheet.index.titles import find_titled, titled_first
-from broadsheet.ranking.fusion import Fused, Scores, convex
+from broadsheet.ranking.fusion import Fused, convex
 
 SIMILAR_TERMS = 24
 SIMILAR_WEIGHT = 0.5
@@ -122,10 +122,12 @@ class EmbeddedIndex:
             if meaning is None or not asked.words or not meaning.vector.any():
                 hits, count = self._by_words(asked, offset + limit), self._count(asked)
             else:
+                counted = self._text.beside(self._count, asked)
                 sides = Sides(self._text, self._vectors[meaning.model_id], self._texts)
-                hits = _hits(rank_hybrid(sides, asked, meaning.vector, POOL))
-                count = max(self._count(asked), len(hits)) if hits else 0
-                if len(hits) < min(offset + limit, count):
+                fused = rank_hybrid(sides, asked, meaning.vector, POOL)
+                hits = _hits(fused, offset + limit + len(titled))
+                count = max(counted.result(), len(fused.pks)) if hits else 0
+                if len(fused.pks) < min(offset + limit, count):
                     hits = _continued(hits, self._by_words(asked, offset + limit))
             hits = titled_first(hits, titled) if titled else hits
             return Found(tuple(hits[offset : offset + limit]), max(count, len(titled)))
@@ -165,7 +167,7 @@ class EmbeddedIndex:
                 scores = np.zeros(len(everything), np.float32)
                 scores[np.searchsorted(everything, again)] = rescored
                 pks, cosines = everything, complete.cosines(vector, everything)
-            hits = [hit for hit in _hits(convex(pks, scores, cosines, SIMILAR_WEIGHT)) if hit.pk != paper.pk]
+            hits = [hit for hit in _hits(convex(pks, scores, cosines, SIMILAR_WEIGHT), None) if hit.pk != paper.pk]
             return Found(tuple(hits[:limit]), len(hits))
 
     def _telling(self, paper: Paper) -> list[tantivy.Query]:
@@ -197,6 +199,7 @@ class EmbeddedIndex:
 
     def close(self) -> None:
         """Give the files back."""
+        self._text.close()
         for vectors in self._vectors.values():
             vectors.close()
 
@@ -211,12 +214,12 @@ def _matching(asked: Asked) -> tantivy.Query:
     return tantivy.Query.boolean_query([(MUST, asked.where), (MUST, tantivy.Query.boolean_query(clauses))])
 
 
-def _hits(fused: Fused) -> list[Hit]:
+def _hits(fused: Fused, most: int | None) -> list[Hit]:
+    columns = (fused.pks, fused.scores, fused.text, fused.vector)
+    pks, scores, texts, vectors = (column[:most].tolist() for column in columns)
     return [
-        Hit(pk, score, {"text": text, "meaning": meaning})
-        for pk, score, text, meaning in zip(
-            fused.pks.tolist(), fused.scores.tolist(), _rounded(fused.text), _rounded(fused.vector), strict=True
-        )
+        Hit(pk, score, {"text": round(text, 6), "meaning": round(vector, 6)})
+        for pk, score, text, vector in zip(pks, scores, texts, vectors, strict=True)
     ]
 
 
@@ -226,7 +229,3 @@ def _continued(hits: list[Hit], by_words: list[Hit]) -> list[Hit]:
     others = [hit for hit in by_words if hit.pk not in known]
     share = hits[-1].score / others[0].score if others and others[0].score > 0 else 0.0
     return [*hits, *(Hit(hit.pk, share * hit.score, {"text": round(share * hit.score, 6)}) for hit in others)]
-
-
-def _rounded(scores: Scores) -> list[float]:
-    return [float(score) for score in scores.astype(np.float64).round(6).tolist()]

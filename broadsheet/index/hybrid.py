@@ -40,8 +40,9 @@ class Sides:
 def rank_hybrid(sides: Sides, asked: Asked, vector: Scores, pool: int) -> Fused:
     """Return the candidates of both sides, best first; empty where the query is nonsense."""
     text, vectors = sides.text, sides.vectors
-    pks, scores, addresses = text.best(asked.clauses, asked.where, pool)
+    by_words = text.beside(text.best, asked.clauses, asked.where, pool)
     near, cosines = vectors.nearest(vector, pool, asked.limits)
+    pks, scores, addresses = by_words.result()
     if not asked.limits_say_all and len(near):
         allowed, _, _ = text.best((), asked.where, pool, near.tolist())
         near, cosines = near[np.isin(near, allowed)], cosines[np.isin(near, allowed)]

@@ -11,10 +11,11 @@ import re
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import tantivy
@@ -33,6 +34,9 @@ _USUAL_LENGTH = 180.0
 FREQUENCIES_KEPT = 65_536
 PROBED_FIELDS = ("title", "text", "authors", "keywords")
 
+THREADS = 4
+
+Answer = TypeVar("Answer")
 Query = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -50,6 +54,7 @@ class TextSide:
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] = (0, 0)
         self._pinned = threading.local()
+        self._threads = ThreadPoolExecutor(THREADS, "text")
         self._frequencies: dict[str, int] = {}
         self._mean_length: float | None = None
         self._newest_pk: int | None = None
@@ -97,14 +102,28 @@ class TextSide:
         return self._index.searcher()
 
     @contextmanager
-    def one_state(self) -> Iterator[None]:
+    def one_state(self, searcher: tantivy.Searcher | None = None) -> Iterator[None]:
         """Let all that this thread asks within be answered from one commit, looked up once: addresses stay true."""
         outer = getattr(self._pinned, "searcher", None)
-        self._pinned.searcher = self.searcher()
+        self._pinned.searcher = searcher or self.searcher()
         try:
             yield
         finally:
             self._pinned.searcher = outer
+
+    def beside(self, ask: Callable[..., Answer], *of: Any) -> Future[Answer]:
+        """Ask from another thread, of the same commit: tantivy lets this one go on meanwhile."""
+        searcher = self.searcher()
+
+        def answer() -> Answer:
+            with self.one_state(searcher):
+                return ask(*of)
+
+        return self._threads.submit(answer)
+
+    def close(self) -> None:
+        """Give the threads back."""
+        self._threads.shutdown(wait=False)
 
     def position(self) -> int:
         """Return the queue position of the last commit."""

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
@@ -74,37 +86,30 @@ def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[st
 
 
 def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
-    authors = _rows_by_paper(connection, paper_authors, paper_authors.c.name, pks)
-    categories = _rows_by_paper(connection, paper_categories, paper_categories.c.category, pks)
-    links = _rows_by_paper(connection, paper_links, paper_links.c.kind, pks, paper_links.c.url)
-    sources: dict[int, dict[SourceRef, None]] = defaultdict(dict)
-    seen = (
-        select(records.c.paper_pk, records.c.source, records.c.source_id)
-        .where(_among(records.c.paper_pk))
-        .order_by(records.c.pk)
-    )
-    for paper_pk, source, source_id in connection.execute(seen, {"pks": pks}).all():
-        sources[paper_pk][SourceRef(source, source_id)] = None
+    parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
+    for pk, part, first, second, _ in connection.execute(_PARTS, {"pks": pks}).all():
+        parts[pk, part].append((first, second))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
         content = PaperContent(
             title=row.title,
             abstract=row.abstract,
             summary=row.summary,
-            authors=tuple(name for (name,) in authors[row.pk]),
+            authors=tuple(name for name, _ in parts[row.pk, "author"]),
             author_count=row.author_count,
             organization=row.organization,
             published_on=row.published_on,
             edition_on=row.edition_on,
-            categories=tuple(category for (category,) in categories[row.pk]),
+            categories=tuple(name for name, _ in parts[row.pk, "category"]),
             keywords=tuple(row.keywords),
             upvotes=row.upvotes_imported,
             comments=row.comments_imported,
-            links=tuple(Link(kind, url) for kind, url in links[row.pk]),
+            links=tuple(Link(kind, url) for kind, url in parts[row.pk, "link"]),
             venue=row.venue,
             is_sample=row.is_sample,
         )
-        loaded[row.pk] = Paper(row.pk, row.id, content, tuple(sources[row.pk]), row.upvotes_own, row.comments_own)
+        sources = tuple(SourceRef(*one) for one in dict.fromkeys(parts[row.pk, "source"]))
+        loaded[row.pk] = Paper(row.pk, row.id, content, sources, row.upvotes_own, row.comments_own)
     return loaded
 
 
@@ -116,22 +121,19 @@ _PAPERS = select(papers).where(_among(papers.c.pk))
 _TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(_among(papers.c.pk))
 
 
-def _rows_by_paper(
-    connection: Connection,
-    table: Table,
-    column: ColumnElement[str],
-    pks: list[int],
-    *more: ColumnElement[str],
-) -> dict[int, list[tuple[str, ...]]]:
-    rows = (
-        select(table.c.paper_pk, column, *more)
-        .where(_among(table.c.paper_pk))
-        .order_by(table.c.paper_pk, table.c.position)
-    )
-    grouped: dict[int, list[tuple[str, ...]]] = defaultdict(list)
-    for row in connection.execute(rows, {"pks": pks}).all():
-        grouped[row[0]].append(tuple(row[1:]))
-    return grouped
+def _parts() -> CompoundSelect[Any]:
+    """Return one statement for all that a paper has several of: each statement of its own costs as much again."""
+    nothing = literal("")
+    a, c, k, r = paper_authors.c, paper_categories.c, paper_links.c, records.c
+    return union_all(
+        select(a.paper_pk, literal("author"), a.name, nothing, a.position.label("place")).where(_among(a.paper_pk)),
+        select(c.paper_pk, literal("category"), c.category, nothing, c.position).where(_among(c.paper_pk)),
+        select(k.paper_pk, literal("link"), k.kind, k.url, k.position).where(_among(k.paper_pk)),
+        select(r.paper_pk, literal("source"), r.source, r.source_id, r.pk).where(_among(r.paper_pk)),
+    ).order_by("place")
+
+
+_PARTS = _parts()
 
 
 def count_papers(connection: Connection) -> int:
