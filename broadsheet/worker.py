@@ -9,6 +9,7 @@ from collections.abc import Callable
 from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.link_papers import link_waiting
 from broadsheet.wiring import House
 
 INTERVAL_SECONDS = 1.0
@@ -36,6 +37,7 @@ class Worker:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._try("words", drain_index, self._house.database, self._house.index)
+            self._try("links", link_waiting, self._house.database)
             self._try("vectors", follow_with_vectors, self._house.models)
             self._stop.wait(INTERVAL_SECONDS)
 

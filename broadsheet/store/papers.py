@@ -71,14 +71,14 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
     authors = _rows_by_paper(connection, paper_authors, paper_authors.c.name, pks)
     categories = _rows_by_paper(connection, paper_categories, paper_categories.c.category, pks)
     links = _rows_by_paper(connection, paper_links, paper_links.c.kind, pks, paper_links.c.url)
-    sources: dict[int, dict[SourceRef, None]] = defaultdict(dict)
+    sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
     seen = (
-        select(records.c.paper_pk, records.c.source, records.c.source_id)
+        select(records.c.paper_pk, records.c.source, records.c.source_id, records.c.reason)
         .where(_among(records.c.paper_pk))
         .order_by(records.c.pk)
     )
-    for paper_pk, source, source_id in connection.execute(seen, {"pks": pks}).all():
-        sources[paper_pk][SourceRef(source, source_id)] = None
+    for paper_pk, source, source_id, reason in connection.execute(seen, {"pks": pks}).all():
+        sources[paper_pk].setdefault((source, source_id), SourceRef(source, source_id, reason))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
         content = PaperContent(
@@ -98,7 +98,9 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             venue=row.venue,
             is_sample=row.is_sample,
         )
-        loaded[row.pk] = Paper(row.pk, row.id, content, tuple(sources[row.pk]), row.upvotes_own, row.comments_own)
+        loaded[row.pk] = Paper(
+            row.pk, row.id, content, tuple(sources[row.pk].values()), row.upvotes_own, row.comments_own
+        )
     return loaded
 
 
@@ -184,6 +186,12 @@ def update_papers(connection: Connection, changed: Sequence[NewPaper]) -> None:
     for table in (paper_authors, paper_categories, paper_links):
         connection.execute(delete(table).where(_among(table.c.paper_pk)), {"pks": pks})
     _insert_parts(connection, ((p.pk, p.content) for p in changed))
+
+
+def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int) -> None:
+    """Add votes and comments of our own readers to a paper's."""
+    more = {"upvotes_own": papers.c.upvotes_own + upvotes, "comments_own": papers.c.comments_own + comments}
+    connection.execute(update(papers).where(papers.c.pk == pk).values(more))
 
 
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
