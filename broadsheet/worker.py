@@ -14,15 +14,30 @@ from broadsheet.domain.errors import BroadsheetError, Conflict, SourceFailed
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.fetch_rounds import Fetch, Rounds, do_what_is_due
 from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.link_papers import link_waiting
 from broadsheet.usecases.run_job import Ended
 from broadsheet.wiring import House
 
 INTERVAL_SECONDS = 1.0
+TURN_SECONDS = 2.0
 LOOK_AT_SCHEDULE_SECONDS = 20.0
 _log = logging.getLogger(__name__)
 
 # Makes the way to fetch, given how to sleep between two requests.
 MakeFetch = Callable[[Callable[[float], None]], Fetch]
+
+
+class _Turn:
+    """What long work has before papers that came meanwhile get their words indexed; `was_cut` says it wanted more."""
+
+    def __init__(self, is_stopped: Callable[[], bool]) -> None:
+        self._is_stopped = is_stopped
+        self._until = time.monotonic() + TURN_SECONDS
+        self.was_cut = False
+
+    def is_over(self) -> bool:
+        self.was_cut = self._is_stopped() or time.monotonic() > self._until
+        return self.was_cut
 
 
 class Worker:
@@ -54,9 +69,11 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._try("words", drain_index, self._house.database, self._house.index)
-            self._try("vectors", follow_with_vectors, self._house.models)
-            self._stop.wait(INTERVAL_SECONDS)
+            self._try("words", self._stop.is_set, drain_index, self._house.database, self._house.index)
+            turns = [_Turn(self._stop.is_set), _Turn(self._stop.is_set)]
+            self._try("vectors", turns[0].is_over, follow_with_vectors, self._house.models)
+            self._try("links", turns[1].is_over, link_waiting, self._house.database)
+            self._stop.wait(0.0 if any(turn.was_cut for turn in turns) else INTERVAL_SECONDS)
 
     def _fetch(self, rounds: Rounds) -> None:
         while not self._stop.is_set():
@@ -85,10 +102,10 @@ class Worker:
             self._told[source] = ended.failure
             _log.warning("%s could not be fetched, and is tried again later: %s", source, ended.failure)
 
-    def _try(self, side: str, follow: Callable[..., int], *of: object) -> None:
+    def _try(self, side: str, should_stop: Callable[[], bool], follow: Callable[..., int], *of: object) -> None:
         """Bring one side up to date; what hinders it is logged once, and must not hinder the other side."""
         try:
-            follow(*of, should_stop=self._stop.is_set)
+            follow(*of, should_stop=should_stop)
         except Conflict:
             return  # another process does it; look again later
         except (BroadsheetError, OSError) as error:

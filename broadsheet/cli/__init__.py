@@ -21,7 +21,9 @@ COMMANDS = {
     "search": ("reading", "search", "Find papers by words."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),
-    "evaluate": ("measuring", "evaluate", "Measure search on judged collections."),
+    "join": ("curating", "join", "Make one paper of two, by hand."),
+    "split": ("curating", "split", "Give a source's record a paper of its own, by hand."),
+    "evaluate": ("measuring", "evaluate", "Measure search or linking on judged collections."),
     "export": ("keeping", "export", "Write everything out as files."),
     "doctor": ("keeping", "doctor", "Prove that record and index agree, and mend them."),
 }

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from broadsheet.cli.options import data_option, embed_waiting, json_option, opened, print_json, progress_bar
+from broadsheet.cli.options import (
+    data_option,
+    embed_waiting,
+    json_option,
+    link_waiting_records,
+    opened,
+    print_json,
+    progress_bar,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +70,7 @@ def fetch(source: str, folder: Path | None, as_json: bool, **asked: Any) -> None
     with opened(folder) as house:
         with progress_bar(0, "papers", f"Fetching from {source}") as on_papers:
             report = _fetch(house, source, wanted, on_papers)
+        report.papers -= link_waiting_records(house)
         embed_waiting(house)
     if report.failure is not None:
         _fail(report)

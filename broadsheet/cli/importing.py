@@ -12,6 +12,7 @@ from broadsheet.cli.options import (
     data_option,
     embed_waiting,
     json_option,
+    link_waiting_records,
     opened,
     print_json,
     progress_bar,
@@ -58,6 +59,7 @@ def import_(
         with progress_bar(total, "B", "Reading") as on_bytes:
             progress = Progress(on_bytes)
             report = import_files(house.database, house.index, files, options, house.clock(), progress)
+        report.papers -= link_waiting_records(house)
         embed_waiting(house)
     if as_json:
         print_json(_document(report))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from broadsheet.wiring import House
 
 EMBEDDED_AT_ONCE = 20_000
+LINKED_AT_ONCE = 20_000
 
 
 def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,6 +76,28 @@ def embed_waiting(house: House) -> None:
         return
     with progress_bar(waiting, "papers", "Embedding") as on_papers, suppress(Conflict):
         follow_with_vectors(house.models, on_papers)
+
+
+def link_waiting_records(house: House) -> int:
+    """Link the records that came in, with a bar, unless they are many; return how many papers were merged."""
+    from broadsheet.domain.errors import Conflict
+    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.link_papers import count_waiting_records, link_waiting
+
+    waiting = count_waiting_records(house.database)
+    if waiting > LINKED_AT_ONCE:
+        click.echo(
+            f"{waiting:,} records wait to be compared: until then a paper that two sources tell of without a common id "
+            "may stand here twice. A running broadsheet up compares them in the background.",
+            err=True,
+        )
+        return 0
+    with progress_bar(waiting, "records", "Linking") as on_records:
+        merged = link_waiting(house.database, on_records)
+    if merged:
+        with suppress(Conflict):  # another process indexes, and will take these changes in
+            drain_index(house.database, house.index)
+    return merged
 
 
 def single_line(text: str, width: int) -> str:

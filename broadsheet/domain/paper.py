@@ -97,10 +97,11 @@ class PaperContent:
 
 @dataclass(frozen=True, slots=True)
 class SourceRef:
-    """Where a paper was seen: a source and its own name for the paper."""
+    """Where a paper was seen: a source and its own name for the paper, and why that is taken for this paper."""
 
     source: str
     source_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,12 @@ def identity_keys(record: Record) -> Iterator[str]:
         yield f"doi:{record.doi}"
     if record.openreview_id:
         yield f"openreview:{record.openreview_id}"
-    yield f"{record.source}:{record.source_id}"
+    yield own_key(record)
+
+
+def own_key(record: Record) -> str:
+    """Name a record's paper as its source does; every version of the record has the same."""
+    return f"{record.source}:{record.source_id}"
 
 
 def public_id(record: Record) -> str:

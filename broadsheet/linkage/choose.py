@@ -1,8 +1,10 @@
-"""Which record's words a paper shows, field by field.
+"""Which record's words a paper shows, field by field; the same rule in words is in docs/linking.md.
 
-The rule: records are asked in the order of their source's rank (SOURCE_RANK, most trusted first) and, within a
-source, newest first; the first that has something to say wins the field. Counts are the largest that any source's
-newest record shows. Links are gathered from all, one address once. A sample record counts only where nothing else is.
+Records are asked in the order of their source's rank (SOURCE_RANK, most trusted first) and, within a source, newest
+first; the first that has something to say wins the field. So title and abstract are those of the newest arXiv version.
+The venue is asked of those first who print what was accepted (VENUE_RANK). Counts are the largest that any source's
+newest record shows. Links, code among them, are gathered from all, one address once. A sample record counts only where
+nothing else is.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ SOURCE_RANK = (
     "corpus",
 )
 _RANK = {source: rank for rank, source in enumerate(SOURCE_RANK)}
+VENUE_RANK = ("openreview", "crossref")
 # Two ways to the same words: the newest of either counts.
 _SAME_RANK = {"arxiv-oai": "arxiv"}
 SAMPLE_SOURCE = "sample"
@@ -59,7 +62,7 @@ def choose_content(records: Sequence[Record]) -> PaperContent:
         upvotes=max(r.upvotes for r in newest.values()),
         comments=max(r.comments for r in newest.values()),
         links=_gather_links(ordered),
-        venue=next((r.venue for r in ordered if r.venue), ""),
+        venue=next((r.venue for r in sorted(ordered, key=_venue_rank) if r.venue), ""),
         is_sample=all(r.source == SAMPLE_SOURCE for r in ordered),
     )
 
@@ -93,6 +96,10 @@ def _content_of(record: Record) -> PaperContent:
 def _rank(source: str) -> int:
     name = "corpus" if source.startswith("corpus-") else _SAME_RANK.get(source, source)
     return _RANK.get(name, len(SOURCE_RANK))
+
+
+def _venue_rank(record: Record) -> int:
+    return VENUE_RANK.index(record.source) if record.source in VENUE_RANK else len(VENUE_RANK)
 
 
 def _gather_links(records: Iterable[Record]) -> tuple[Link, ...]:

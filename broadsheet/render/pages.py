@@ -197,7 +197,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing) -> str:
         abstract=readable(paper.content.abstract),
         summary=readable(paper.content.summary),
         bibtex=citations.bibtex(paper),
-        sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id) for s in paper.sources],
+        sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
         similar=_cards(similar, masthead.today),
     )
 

@@ -30,7 +30,7 @@ def paper_payload(paper: Paper) -> dict[str, Any]:
         "upvotes": paper.upvotes,
         "comments": paper.comments,
         "links": [{"kind": link.kind, "url": link.url} for link in content.links],
-        "sources": [{"source": s.source, "source_id": s.source_id} for s in paper.sources],
+        "sources": [{"source": s.source, "source_id": s.source_id, "reason": s.reason} for s in paper.sources],
         "is_sample": content.is_sample,
     }
 

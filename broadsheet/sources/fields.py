@@ -6,6 +6,7 @@ the clean value, or the empty one. Must not know any format.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -112,11 +113,11 @@ def words_of(value: object, separators: str = r"[;,]") -> tuple[str, ...]:
 def names_of(value: object) -> tuple[str, ...]:
     """Return people's names from a list of texts or objects with a `name`, or from one text.
 
-    One text is split at semicolons or at `and`; at commas only where each part is a full name, because
-    `Perlis, A. J.` is one person.
+    One text may spell its letters as HTML does; it is split at semicolons or at `and`; at commas only where each part
+    is a full name, because `Perlis, A. J.` is one person.
     """
     if isinstance(value, str):
-        return _each_once(_split_names(fold(value, MAX_ABSTRACT)))
+        return _each_once(_split_names(fold(html.unescape(value), MAX_ABSTRACT)))
     people = list_of(value)[:MAX_NAMES]
     return tuple(name for name in (fold(fields_of(p).get("name", p)) for p in people) if name)
 

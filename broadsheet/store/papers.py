@@ -87,8 +87,12 @@ def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[st
 
 def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
     parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
-    for pk, part, first, second, _ in connection.execute(_PARTS, {"pks": pks}).all():
-        parts[pk, part].append((first, second))
+    sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
+    for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
+        if part == "source":
+            sources[pk].setdefault((first, second), SourceRef(first, second, third))
+        else:
+            parts[pk, part].append((first, second))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
         content = PaperContent(
@@ -108,8 +112,8 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             venue=row.venue,
             is_sample=row.is_sample,
         )
-        sources = tuple(SourceRef(*one) for one in dict.fromkeys(parts[row.pk, "source"]))
-        loaded[row.pk] = Paper(row.pk, row.id, content, sources, row.upvotes_own, row.comments_own)
+        seen = tuple(sources[row.pk].values())
+        loaded[row.pk] = Paper(row.pk, row.id, content, seen, row.upvotes_own, row.comments_own)
     return loaded
 
 
@@ -126,10 +130,12 @@ def _parts() -> CompoundSelect[Any]:
     nothing = literal("")
     a, c, k, r = paper_authors.c, paper_categories.c, paper_links.c, records.c
     return union_all(
-        select(a.paper_pk, literal("author"), a.name, nothing, a.position.label("place")).where(_among(a.paper_pk)),
-        select(c.paper_pk, literal("category"), c.category, nothing, c.position).where(_among(c.paper_pk)),
-        select(k.paper_pk, literal("link"), k.kind, k.url, k.position).where(_among(k.paper_pk)),
-        select(r.paper_pk, literal("source"), r.source, r.source_id, r.pk).where(_among(r.paper_pk)),
+        select(a.paper_pk, literal("author"), a.name, nothing, nothing, a.position.label("place")).where(
+            _among(a.paper_pk)
+        ),
+        select(c.paper_pk, literal("category"), c.category, nothing, nothing, c.position).where(_among(c.paper_pk)),
+        select(k.paper_pk, literal("link"), k.kind, k.url, nothing, k.position).where(_among(k.paper_pk)),
+        select(r.paper_pk, literal("source"), r.source, r.source_id, r.reason, r.pk).where(_among(r.paper_pk)),
     ).order_by("place")
 
 
@@ -193,6 +199,12 @@ def update_papers(connection: Connection, changed: Sequence[NewPaper]) -> None:
     for table in (paper_authors, paper_categories, paper_links):
         connection.execute(delete(table).where(_among(table.c.paper_pk)), {"pks": pks})
     _insert_parts(connection, ((p.pk, p.content) for p in changed))
+
+
+def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int) -> None:
+    """Add votes and comments of our own readers to a paper's."""
+    more = {"upvotes_own": papers.c.upvotes_own + upvotes, "comments_own": papers.c.comments_own + comments}
+    connection.execute(update(papers).where(papers.c.pk == pk).values(more))
 
 
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:

@@ -168,6 +168,11 @@ MIGRATIONS: tuple[Migration, ...] = (
                 made_by VARCHAR NOT NULL,
                 made_at TIMESTAMP NOT NULL
             )""",
+            """CREATE TABLE link_blocks (
+                block BIGINT NOT NULL,
+                member BIGINT NOT NULL,
+                PRIMARY KEY (block, member)
+            ) WITHOUT ROWID""",
         ),
     ),
 )

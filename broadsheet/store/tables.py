@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -192,6 +193,13 @@ curations = Table(
     Column("other", String, nullable=False),
     Column("made_by", String, nullable=False),
     Column("made_at", DateTime, nullable=False),
+)
+
+link_blocks = Table(
+    "link_blocks",
+    metadata,
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("member", BigInteger, primary_key=True, autoincrement=False),
 )
 
 migrations = Table(

@@ -17,7 +17,7 @@ from broadsheet.linkage.choose import choose_content
 from broadsheet.ranking.hotness import interest
 from broadsheet.store import announced, editions, presses, records
 from broadsheet.store.database import Database
-from broadsheet.usecases.import_papers import edition_days, find_announced
+from broadsheet.usecases.choosing import edition_days, find_announced
 
 _ROUND = 500
 

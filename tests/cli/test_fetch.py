@@ -57,7 +57,7 @@ def test_papers_come_in_and_can_be_found(outside, fetch, capsys):
     assert cli.run(["search", "lantern study 42", "--limit", "1", "--json"]) == 0
     [found] = json.loads(capsys.readouterr().out)["results"]
     assert found["paper"]["id"] == "2603.00042"
-    assert found["paper"]["sources"] == [{"source": "arxiv", "source_id": "2603.00042"}]
+    assert found["paper"]["sources"] == [{"source": "arxiv", "source_id": "2603.00042", "reason": ""}]
 
 
 def test_the_same_again_changes_nothing(outside, fetch):

@@ -63,6 +63,15 @@ def test_a_field_that_says_nothing_is_asked_of_the_next(make_record: Make) -> No
     assert content.author_count == 0
 
 
+def test_the_venue_is_asked_of_those_who_print_what_was_accepted(make_record: Make) -> None:
+    arxiv = make_record(source="arxiv", title="Of arXiv", venue="submitted to Lamps")
+    crossref, openreview = (make_record(source=name, venue=f"By {name}") for name in ("crossref", "openreview"))
+    assert choose_content([arxiv, crossref]).venue == "By crossref"
+    assert choose_content([openreview, crossref, arxiv]).venue == "By openreview"
+    assert choose_content([openreview, arxiv]).title == "Of arXiv"
+    assert choose_content([make_record(source="openreview", venue=""), arxiv]).venue == arxiv.venue
+
+
 def test_counts_are_the_largest_of_each_sources_newest(make_record: Make) -> None:
     records = [
         make_record(upvotes=90, comments=9),

@@ -51,6 +51,11 @@ INSERT INTO "facts" VALUES('revision','5');
 INSERT INTO "facts" VALUES('queued','4');
 CREATE TABLE index_queue (position INTEGER PRIMARY KEY, paper_pk INTEGER NOT NULL);
 INSERT INTO "index_queue" VALUES(4,3);
+CREATE TABLE link_blocks (
+                block BIGINT NOT NULL,
+                member BIGINT NOT NULL,
+                PRIMARY KEY (block, member)
+            ) WITHOUT ROWID;
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL);
 INSERT INTO "migrations" VALUES(1,'the ground floor','2026-03-04 17:00:00.000000');
 INSERT INTO "migrations" VALUES(2,'the wires','2026-03-04 12:00:00.000000');

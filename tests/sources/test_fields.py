@@ -97,6 +97,7 @@ def test_name_of(value, expected):
         ("Doe", ("Doe",)),
         ("", ()),
         ({"a": 1}, ()),
+        ("J&#246;rg Lamp, Zo&eacute; Ferry", ("Jörg Lamp", "Zoé Ferry")),
     ],
 )
 def test_names_of(value, expected):

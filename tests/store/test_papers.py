@@ -130,7 +130,10 @@ def test_a_paper_says_where_it_was_seen_each_place_once(
     take_in(house, make_record(1, upvotes=9), make_record(1, source="arxiv"))
     with house.database.read() as connection:
         sources = papers.get_paper(connection, "2603.00001").sources
-    assert sources == (SourceRef("hub", "2603.00001"), SourceRef("arxiv", "2603.00001"))
+    assert sources == (
+        SourceRef("hub", "2603.00001"),
+        SourceRef("arxiv", "2603.00001", "same arXiv id 2603.00001"),
+    )
 
 
 MARCH = parse_period("month", "2026-03")

@@ -128,7 +128,7 @@ def test_both_copies_of_a_paper_are_named_as_its_sources(open_site, plain):
     site = open_site(first, replace(first, source="arxiv", source_id="2511.00001"))
     assert site.texts("/papers/2511.00001", ".sources li") == [
         "the Hub's daily papers plain-1",
-        "arXiv 2511.00001",
+        "arXiv 2511.00001: same arXiv id 2511.00001",
     ]
 
 

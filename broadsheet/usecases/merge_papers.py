@@ -1,0 +1,95 @@
+"""Make papers one, within the transaction of whoever decided it; many at once cost far less than one by one.
+
+Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so do own counts;
+the others are taken out, and their ids lead to it; its words are chosen anew; all are queued for the index; it stands
+in the blocks of all its records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from broadsheet.domain.paper import Paper, Record
+from broadsheet.extraction.readable import readable
+from broadsheet.linkage.blocking import block_keys
+from broadsheet.linkage.clusters import Pair
+from broadsheet.linkage.normalise import Described
+from broadsheet.store import index_queue, link_blocks, papers, records
+from broadsheet.usecases.choosing import note_late, rewrite
+
+
+def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int]:
+    """Unite pairs of papers that are there; return where each paper that is gone went.
+
+    Of papers that become one, that stays which has votes or comments of our readers, else the one with the lowest pk.
+    """
+    found = {paper.pk: paper for paper in papers.list_papers(connection, sorted(_members(pairs)))}
+    moves = _moves(found, pairs)
+    gone = list(moves)
+    moved = records.list_records(connection, gone)
+    reasons = {pk: pair.reason for pair in reversed(pairs) for pk in (pair.one, pair.other)}
+    records.move_all(connection, [(pk, to_pk, reasons[pk]) for pk, to_pk in moves.items()])
+    _keep_ids(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
+    for pk, to_pk in moves.items():
+        if _is_ours(found[pk]):
+            papers.add_own_counts(connection, to_pk, found[pk].own_upvotes, found[pk].own_comments)
+    papers.delete_papers(connection, gone)
+    stay = sorted(set(moves.values()))
+    rewrite(connection, records.list_records(connection, stay))
+    note_late(connection, stay)
+    index_queue.enqueue(connection, [*stay, *gone])
+    add_blocks(connection, [(to_pk, record) for pk, to_pk in moves.items() for record in moved[pk]])
+    return moves
+
+
+def _moves(found: Mapping[int, Paper], pairs: Sequence[Pair]) -> dict[int, int]:
+    """Return for each paper that goes the one that stays of its cluster."""
+    clusters: dict[int, set[int]] = {}
+    for pair in pairs:
+        united = clusters.get(pair.one, {pair.one}) | clusters.get(pair.other, {pair.other})
+        clusters.update(dict.fromkeys(united, united))
+    moves = {}
+    for pk, cluster in sorted(clusters.items()):
+        stays = min(cluster, key=lambda member: (not _is_ours(found[member]), member))
+        if pk != stays:
+            moves[pk] = stays
+    return moves
+
+
+def _members(pairs: Iterable[Pair]) -> set[int]:
+    return {pk for pair in pairs for pk in (pair.one, pair.other)}
+
+
+def described(record: Record) -> Described:
+    """Return a record as linking compares it."""
+    year = record.published_on.year if record.published_on else None
+    return Described(readable(record.title), record.authors, year, readable(record.abstract))
+
+
+def name_flags(record: Record) -> int:
+    """Return the two bits that blocks keep: whether a record has an arXiv id, whether a DOI."""
+    return (1 if record.arxiv_id else 0) | (2 if record.doi else 0)
+
+
+def add_blocks(connection: Connection, of_papers: Sequence[tuple[int, Record]]) -> None:
+    """Let papers stand in the blocks of these records: (pk, record)."""
+    keys = block_keys([described(record) for _, record in of_papers])
+    link_blocks.insert_members(
+        connection,
+        (
+            (block, link_blocks.member_of(pk, name_flags(record)))
+            for (pk, record), blocks in zip(of_papers, keys, strict=True)
+            for block in blocks
+        ),
+    )
+
+
+def _is_ours(paper: Paper) -> bool:
+    return paper.own_upvotes > 0 or paper.own_comments > 0
+
+
+def _keep_ids(connection: Connection, former: Mapping[str, int]) -> None:
+    taken = records.find_pks_by_keys(connection, list(former))
+    records.insert_keys(connection, [(key, pk) for key, pk in former.items() if key not in taken])
