@@ -37,8 +37,8 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def open_at() -> Iterator[Callable[[Path], House]]:
-    """Open Houses that are closed when the test ends."""
+def open_at(folder: Path) -> Iterator[Callable[[Path], House]]:
+    """Open Houses that are closed when the test ends, before their folder goes."""
     houses: list[House] = []
 
     def open_one(folder: Path) -> House:

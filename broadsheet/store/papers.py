@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     literal,
     select,
     union_all,
@@ -184,8 +183,9 @@ def insert_papers(connection: Connection, new: Sequence[NewPaper], now: datetime
     """Write new papers with their authors, categories and links."""
     if not new:
         return
-    rows = [{"pk": p.pk, "id": p.id, "added_at": now, **_columns(p.content, p.hotness)} for p in new]
-    connection.execute(insert(papers), rows)
+    names = ("pk", "id", *_columns(new[0].content, 0.0), "added_at")
+    rows = ((p.pk, p.id, *_columns(p.content, p.hotness).values(), now) for p in new)
+    insert_rows(connection, papers, names, rows)
     _insert_parts(connection, ((p.pk, p.content) for p in new))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from broadsheet.domain.paper import Record, record_from
 from broadsheet.store.bulk import insert_rows
@@ -109,20 +109,12 @@ def insert_keys(connection: Connection, keys: Iterable[tuple[str, int]]) -> None
 
 def insert_records(connection: Connection, versions: Iterable[tuple[Version, int, str]], now: datetime) -> None:
     """Keep new versions, each with the pk of its paper and the reason why it is there."""
-    rows = [
-        {
-            "paper_pk": pk,
-            "source": version.record.source,
-            "source_id": version.record.source_id,
-            "digest": version.digest,
-            "payload": version.payload,
-            "seen_at": now,
-            "reason": reason,
-        }
-        for version, pk, reason in versions
-    ]
-    if rows:
-        connection.execute(insert(records), rows)
+    columns = ("paper_pk", "source", "source_id", "digest", "payload", "seen_at", "reason")
+    rows = (
+        (pk, one.record.source, one.record.source_id, one.digest, one.payload, now, reason)
+        for one, pk, reason in versions
+    )
+    insert_rows(connection, records, columns, rows)
 
 
 def list_records(connection: Connection, pks: Sequence[int]) -> dict[int, list[Record]]:
