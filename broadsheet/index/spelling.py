@@ -28,8 +28,9 @@ def mended(text: TextSide, query: Query) -> str:
     doubtful = [(piece, times) for piece in looked_at if (times := frequency(text, piece)) <= RARE]
     for piece, times in doubtful[:MOST_MENDED]:
         for word in text.names.analyze(piece)[:1]:
-            known = text.searcher().terms_with_prefix("words", word[:1])
-            better = nearest_word(word, known if not times else (one for one in known if one[1] >= times * OFTENER))
+            # Walking all words with a letter takes milliseconds: for a word that stands in papers, two must be right.
+            known = text.searcher().terms_with_prefix("words", word[: 2 if times else 1])
+            better = nearest_word(word, [one for one in known if one[1] >= times * OFTENER])
             if better:
                 typed = re.sub(rf"(?<!\w){re.escape(piece)}(?![\w:])", better, typed)
     return typed if typed != query.text else ""

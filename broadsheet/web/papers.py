@@ -20,7 +20,6 @@ from broadsheet.web.site import respond, site_of
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
 DEEPEST_RESULT = 10_000
-HYBRID_PAGES_UP_TO = 50_000
 
 _FORMS: dict[str, tuple[str, Callable[[Paper], str | bytes]]] = {
     "csl.json": ("application/vnd.citationstyles.csl+json", citations.csl_json),
@@ -51,9 +50,8 @@ def show_search(request: Request, typed: str) -> Response:
 
     def make() -> str:
         house = site.house
-        # Until hybrid pages keep to their time on large records, those are searched by words: decision 0008.
-        models = house.models if house.index.count() <= HYBRID_PAGES_UP_TO else None
-        answer = search_papers(house.database, house.index, text, size, models, Start(page * size, through))
+        start = Start(page * size, through)
+        answer = search_papers(house.database, house.index, text, size, house.models, start)
         beside = look_beside(house.index, answer)
         return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, beside)
 
