@@ -48,8 +48,6 @@ from broadsheet.index.embedded import VECTORS_NAME, EmbeddedIndex
 from broadsheet.index.paper_vectors import PaperVectors
 from broadsheet.index.protocol import Meaning
 from broadsheet.index.text import TextSide
-from broadsheet.index.vector_graph import GraphTuning
-from broadsheet.index.vector_set import Tuning
 
 if os.environ.get("BROADSHEET_SHARED_DATA"):
     snapshot.DATA = Path(os.environ["BROADSHEET_SHARED_DATA"])
@@ -205,8 +203,7 @@ def build(arguments: argparse.Namespace) -> Figures:
     rows, rate = embed_all(embedder, documents)
     texts = sqlite3.connect(folder / "texts.sqlite")
     texts.execute("CREATE TABLE papers (pk INTEGER PRIMARY KEY, title TEXT, abstract TEXT)")
-    tuning = Tuning(graph=GraphTuning(threads=os.cpu_count() or 1))
-    vectors = PaperVectors(folder / "index" / VECTORS_NAME, embedder.model_id, embedder.dimension, tuning)
+    vectors = PaperVectors(folder / "index" / VECTORS_NAME, embedder.model_id, embedder.dimension)
     with EmbeddedIndex(folder / "index").batch() as batch:
         for papers, some in chunks_of(real, rows, size):
             batch.put(papers)
@@ -216,8 +213,6 @@ def build(arguments: argparse.Namespace) -> Figures:
             texts.executemany("INSERT INTO papers VALUES (?, ?, ?)", values)
         batch.commit(size)
     vectors.commit(size, size, True)
-    if vectors.needs_graph:
-        vectors.build_graph()
     texts.commit()
     extra = next(chunks_of(real, rows, size + DAY, size))[0]
     values = [[p.content.title, p.content.abstract] for p in extra]
