@@ -10,6 +10,7 @@ import click
 
 from broadsheet.cli.options import data_option, json_option, opened, print_json
 from broadsheet.domain.errors import Conflict
+from broadsheet.domain.listing import counted_papers
 
 if TYPE_CHECKING:
     from broadsheet.domain.listing import Listing, Ranked
@@ -51,7 +52,7 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
         if answer.suggestion:
             click.echo(f"Did you mean: {answer.suggestion}", err=True)
-        click.echo(f"{answer.listing.count:,} papers match")
+        click.echo(f"{counted_papers(answer.listing.count)} {'matches' if answer.listing.count == 1 else 'match'}")
         _print_listing(answer.listing)
 
 
@@ -111,7 +112,7 @@ def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | 
     elif form == "md":
         click.echo(edition_markdown(shown, zone), nl=False)
     else:
-        click.echo(f"{period_title(shown.period)}: {shown.listing.count:,} papers")
+        click.echo(f"{period_title(shown.period)}: {counted_papers(shown.listing.count)}")
         _print_listing(shown.listing)
         if shown.completeness:
             click.echo(summary_line(shown.completeness, zone))

@@ -10,6 +10,11 @@ from broadsheet.domain.days import Period
 from broadsheet.domain.paper import Paper
 
 
+def counted_papers(count: int) -> str:
+    """Return a number of papers in words."""
+    return "1 paper" if count == 1 else f"{count:,} papers"
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A paper in a list: its rank from 1, its score, and the parts that explain the score.

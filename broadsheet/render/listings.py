@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from broadsheet.domain.completeness import summary_line
-from broadsheet.domain.listing import Edition
+from broadsheet.domain.listing import Edition, counted_papers
 from broadsheet.extraction.readable import readable
 from broadsheet.render.cards import byline
 from broadsheet.render.citations import escape_markdown
@@ -14,7 +14,7 @@ from broadsheet.render.pages import period_title
 
 def edition_markdown(edition: Edition, zone: tzinfo) -> str:
     """Return an edition as Markdown: a numbered list with bylines and texts, and at its foot whether it is complete."""
-    lines = [f"# {period_title(edition.period)}", "", f"{edition.listing.count:,} papers", ""]
+    lines = [f"# {period_title(edition.period)}", "", counted_papers(edition.listing.count), ""]
     for entry in edition.listing.entries:
         content = entry.paper.content
         lines.append(f"{entry.rank}. **{escape_markdown(readable(content.title))}** ({entry.paper.id})")
