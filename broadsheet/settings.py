@@ -46,7 +46,7 @@ class Settings:
     arxiv_listing: str = "https://arxiv.org/list"
     allowed_hosts: str = ""
     # The worker: which sources it asks (white space between), whether it asks any; and who may see its page.
-    sources: str = "arxiv-listing arxiv-rss arxiv hub"
+    sources: str = "arxiv-listing arxiv-rss arxiv arxiv-oai hub"
     fetch: str = "on"
     admin: str = "this machine"
     # The other sources: where each is, and what to ask it for; without that it is not asked.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import sqrt
 from statistics import median
 
 from broadsheet.domain.calendar import announced_at
@@ -16,6 +17,8 @@ GRACE = timedelta(minutes=60)
 DAYS_OF_USUAL = 20
 FEWEST_DAYS = 5
 SHARE = 3
+# A number of papers varies by its root: so many roots below the usual one is no chance, also where few are usual.
+ROOTS_BELOW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,16 @@ def find_fault(feed: Feed, expected_on: date) -> str:
         shown = f"still shows {feed.newest_on.isoformat()}" if feed.newest_on else "has announced nothing yet"
         return f"{feed.source} {shown} in {feed.category} where {expected_on.isoformat()} is due."
     usual = usual_number(feed.numbers_before)
-    if feed.newest_on == expected_on and usual is not None and feed.number * SHARE < usual:
+    if feed.newest_on == expected_on and usual is not None and _is_far_below(feed.number, usual):
         return (
             f"{feed.source} announced {feed.number:,} papers in {feed.category} for {expected_on.isoformat()}, "
             f"where {usual:,.0f} are usual."
         )
     return ""
+
+
+def _is_far_below(number: int, usual: float) -> bool:
+    return number * SHARE < usual and usual - number > ROOTS_BELOW * sqrt(usual)
 
 
 def usual_number(numbers: Sequence[int]) -> float | None:

@@ -13,6 +13,7 @@ from broadsheet.domain.operations import DONE, FAILED
 from broadsheet.domain.staleness import find_fault, is_alarming
 from broadsheet.store import alarms, announced, runs
 from broadsheet.usecases.run_job import Desk
+from broadsheet.usecases.schedule import LISTING, RSS
 
 FAILURES_TO_ALARM = 3
 
@@ -42,13 +43,19 @@ def note_feeds(
 
 
 def note_failures(desk: Desk, sources: Sequence[str]) -> None:
-    """Raise an alarm for each source whose newest runs all failed; clear it after one that went well."""
+    """Raise an alarm for each source whose newest runs all failed; clear it after one that went well.
+
+    The feed stands in for the listing: it is not asked, and has no alarm, once the listing does well again.
+    """
     now = desk.clock()
     with desk.database.write() as connection:
+        newest_done = {job: run.pk for job, run in runs.list_last_runs(connection, DONE).items()}
         for source in sources:
             last = runs.list_runs(connection, FAILURES_TO_ALARM, source)
             name = f"source {source}"
-            if len(last) == FAILURES_TO_ALARM and all(run.outcome == FAILED for run in last):
+            if source == RSS and LISTING in sources and last and newest_done.get(LISTING, 0) > last[0].pk:
+                alarms.clear_alarm(connection, name, now)
+            elif len(last) == FAILURES_TO_ALARM and all(run.outcome == FAILED for run in last):
                 detail = f"{source} failed {FAILURES_TO_ALARM} times in a row: {last[0].detail}"
                 alarms.raise_alarm(connection, name, detail, now)
             elif last and last[0].outcome == DONE:

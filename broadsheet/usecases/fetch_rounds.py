@@ -23,7 +23,7 @@ from broadsheet.usecases.fetch_source import FetchReport
 from broadsheet.usecases.press_edition import arrange_edition, press_edition
 from broadsheet.usecases.run_job import Desk, Ended, run_job
 from broadsheet.usecases.schedule import ANNOUNCEMENT, ANNOUNCERS, API, GAPS, OAI, Job
-from broadsheet.usecases.what_is_due import Wanted, is_complete, is_day_done, list_due_jobs, list_gaps, next_times
+from broadsheet.usecases.what_is_due import Wanted, is_complete, is_day_here, list_due_jobs, list_gaps, next_times
 
 # How long before its announcement a paper may have been submitted, weekends and moderation included.
 _SUBMITTED_BEFORE = timedelta(days=7)
@@ -118,7 +118,7 @@ def _bring_editions_along(rounds: Rounds) -> Completeness | None:
         if day != newest:
             press_edition(rounds.desk.database, day, now)
     found = arrange_edition(rounds.desk.database, newest)
-    if found is not None and (is_day_done(rounds.wanted, now) or now >= announced_at(newest) + GRACE):
+    if found is not None and (is_day_here(rounds.wanted, now) or now >= announced_at(newest) + GRACE):
         return press_edition(rounds.desk.database, newest, now)
     return found
 

@@ -54,7 +54,17 @@ def find_pasts(wanted: Wanted) -> dict[str, Past]:
 
 
 def is_day_done(wanted: Wanted, now: datetime) -> bool:
-    """Say whether nothing more is to be asked for the newest announcement.
+    """Say whether nothing more is to be asked for the newest announcement: it is here, and the last round was ended.
+
+    A round that broke off may have left a source unasked, though all papers of the day are here.
+    """
+    with wanted.desk.database.read() as connection:
+        last = runs.list_last_runs(connection).get(ANNOUNCEMENT)
+    return last is not None and last.outcome == DONE and is_day_here(wanted, now)
+
+
+def is_day_here(wanted: Wanted, now: datetime) -> bool:
+    """Say whether the newest announcement is wholly here.
 
     All of it is here, and each category has a feed that is not stale: a handful of papers is not taken for a day.
     A listing that is stale is asked again until the hour of grace is over, even where the feed stood in for it.

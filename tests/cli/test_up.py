@@ -22,29 +22,29 @@ from broadsheet.wiring import House
 
 START_SECONDS = 60
 STOP_SECONDS = 5
+STOP_SECONDS_WITHOUT_A_NETWORK = 2
 
 
 class Up:
     """A running `broadsheet up`."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], *options: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "broadsheet", "up", "--data", str(folder), "--port", "0", "--no-fetch"],
+            [sys.executable, "-m", "broadsheet", "up", "--data", str(folder), "--port", "0", *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
         )  # fmt: skip
-        self.said = self._read_until(rb"Broadsheet is at .*\n")
+        self.said = self.read_until(rb"Broadsheet is at .*\n", self.process.stdout)
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.said)
         assert found, (self.said, self.process.poll())
         self.address = found[0]
 
-    def _read_until(self, pattern: bytes) -> str:
-        assert self.process.stdout is not None
+    def read_until(self, pattern: bytes, stream: Any) -> str:
         said = b""
         deadline = time.monotonic() + START_SECONDS
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
+            selector.register(stream, selectors.EVENT_READ)
             while not re.search(pattern, said) and selector.select(max(0, deadline - time.monotonic())):
-                if not (piece := self.process.stdout.read1(4_096)):  # type: ignore[attr-defined]
+                if not (piece := stream.read1(4_096)):
                     break
                 said += piece
         return said.decode()
@@ -54,10 +54,10 @@ class Up:
             assert answer.status == 200
             return str(answer.read().decode())
 
-    def stop(self, sent: signal.Signals) -> tuple[int, str, str]:
+    def stop(self, sent: signal.Signals, seconds: float = STOP_SECONDS) -> tuple[int, str, str]:
         """Return exit status, what was said since the start, and what went to standard error."""
         self.process.send_signal(sent)
-        out, err = self.process.communicate(timeout=STOP_SECONDS)
+        out, err = self.process.communicate(timeout=seconds)
         return self.process.returncode, out.decode(), err.decode()
 
     def close(self) -> None:
@@ -67,11 +67,12 @@ class Up:
 
 
 @pytest.fixture
-def up(folder: Path, environment: dict[str, str]) -> Iterator[Callable[[], Up]]:
+def up(folder: Path, environment: dict[str, str]) -> Iterator[Callable[..., Up]]:
     started: list[Up] = []
 
-    def start() -> Up:
-        started.append(Up(folder, environment))
+    def start(*options: str, **settings: str) -> Up:
+        chosen = {f"BROADSHEET_{name.upper()}": value for name, value in settings.items()}
+        started.append(Up(folder, {**environment, **chosen}, *(options or ("--no-fetch",))))
         return started[-1]
 
     yield start
@@ -80,7 +81,7 @@ def up(folder: Path, environment: dict[str, str]) -> Iterator[Callable[[], Up]]:
 
 
 def test_first_start_fills_the_second_finds_all_as_it_was(
-    up: Callable[[], Up], folder: Path, open_at: Callable[[Path], House]
+    up: Callable[..., Up], folder: Path, open_at: Callable[[Path], House]
 ) -> None:
     first = up()
     assert "Made the data folder" in first.said
@@ -106,7 +107,7 @@ def test_first_start_fills_the_second_finds_all_as_it_was(
     assert open_at(folder).database.revision() == revision
 
 
-def test_it_stops_while_a_reader_holds_a_connection(up: Callable[[], Up]) -> None:
+def test_it_stops_while_a_reader_holds_a_connection(up: Callable[..., Up]) -> None:
     running = up()
     host, port = running.address.removeprefix("http://").rstrip("/").split(":")
     with socket.create_connection((host, int(port))) as held:
@@ -115,7 +116,7 @@ def test_it_stops_while_a_reader_holds_a_connection(up: Callable[[], Up]) -> Non
 
 
 def test_papers_that_another_process_imports_are_served(
-    up: Callable[[], Up],
+    up: Callable[..., Up],
     folder: Path,
     hub_lines: Callable[..., str],
     tmp_path: Path,
@@ -137,6 +138,24 @@ def test_papers_that_another_process_imports_are_served(
     assert "2602.00002" in running.get("/papers?q=harbour")
     assert "Harbour note number 2" in running.get("/")
     assert running.stop(signal.SIGINT)[::2] == (0, "")
+
+
+def test_without_a_network_it_serves_tells_once_what_it_cannot_reach_and_stops_at_once(up: Callable[..., Up]) -> None:
+    running = up(
+        "--host", "127.0.0.1",
+        sources="arxiv-listing arxiv-rss arxiv",
+        arxiv_listing="http://127.0.0.1:9/list",  # private, and so not even tried
+        arxiv_rss="http://127.0.0.1:9/rss",
+        arxiv_api="http://nowhere.invalid/api",  # tried again and again
+    )  # fmt: skip
+    told = running.read_until(rb"arxiv-rss .*\n", running.process.stderr)
+    assert "<html" in running.get("/")
+    status, out, err = running.stop(signal.SIGINT, STOP_SECONDS_WITHOUT_A_NETWORK)
+    assert (status, out) == (0, "Stopped. Everything is kept.\n")
+    lines = [line.split(" could not be fetched, and is tried again later: ") for line in (told + err).splitlines()]
+    assert [source for source, _ in lines][:2] == ["arxiv-listing", "arxiv-rss"]
+    assert len(lines) <= 3  # the search may have been given up meanwhile
+    assert all(reason.count(".") and "Traceback" not in reason for _, reason in lines)
 
 
 def test_a_taken_port_is_told_before_anything_is_made(folder: Path, environment: dict[str, str]) -> None:

@@ -34,6 +34,13 @@ def test_less_than_a_third_of_the_usual_number(number: int, is_faulty: bool) -> 
     assert bool(find_fault(feed(number=number), DAY)) == is_faulty
 
 
+@pytest.mark.parametrize(
+    ("number", "usual", "is_faulty"), [(3, 12, False), (1, 12, True), (0, 4, False), (3, 20, True)]
+)
+def test_where_few_are_usual_few_are_no_fault(number: int, usual: int, is_faulty: bool) -> None:
+    assert bool(find_fault(feed(number=number, numbers_before=(usual,) * 8), DAY)) == is_faulty
+
+
 def test_without_a_past_no_number_is_too_small() -> None:
     assert find_fault(feed(number=1, numbers_before=(100,) * 4), DAY) == ""
 

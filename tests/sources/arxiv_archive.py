@@ -2,13 +2,14 @@
 
 Times follow arXiv's rules: what is submitted before 14:00 in New York on a working day is announced at 20:00 and
 carries the next day's date (Friday's on Sunday evening, for Monday); a held paper comes so many days later, under its
-own date. `Archive.announced(day, category)` is the truth that any harvest can be held against.
+own date. On the evenings in `quiet` nothing is announced, and what waited comes on the next one.
+`Archive.announced(day, category)` is the truth that any harvest can be held against.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,13 +20,16 @@ WORDS = "lamp harbour tide bread kettle orchard ladder copper meadow signal wind
 NAMES = "Ada Quill,Bo Ferry,Cy Reed,Dot Marsh,Eli Stone,Fay Brook".split(",")
 
 
-def announcement_day(submitted_at: datetime, held_days: int = 0) -> date:
+def announcement_day(submitted_at: datetime, held_days: int = 0, quiet: Collection[date] = ()) -> date:
     """Return the date that an announcement carries."""
     local = submitted_at.astimezone(NEW_YORK)
     closing = local.date() + timedelta(days=held_days + (local.hour >= 14))
     while closing.weekday() > 4:
         closing += timedelta(days=1)
-    return closing + timedelta(days=3 if closing.weekday() == 4 else 1)
+    evening = closing + timedelta(days=2 if closing.weekday() == 4 else 0)
+    while evening.weekday() in (4, 5) or evening in quiet:
+        evening += timedelta(days=1)
+    return evening + timedelta(days=1)
 
 
 def released_at(announced_on: date) -> datetime:
@@ -91,8 +95,9 @@ class Paper:
 class Archive:
     """Papers by id; `add` makes one, `invent` a stretch of days full of them."""
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(self, seed: int = 7, quiet: Collection[date] = ()) -> None:
         self.random = random.Random(seed)
+        self.quiet = quiet
         self.papers: dict[str, Paper] = {}
 
     def add(self, submitted_at: datetime, categories: Sequence[str] = ("cs.CL",), held_days: int = 0) -> Paper:
@@ -105,7 +110,7 @@ class Archive:
             abstract=f"We set {words[2]} beside {words[3]} and count {' '.join(words[4:])} < {number}.",
             authors=self.random.sample(NAMES, self.random.randint(1, 3)),
             categories=list(categories),
-            versions=[Version(submitted_at, announcement_day(submitted_at, held_days))],
+            versions=[Version(submitted_at, announcement_day(submitted_at, held_days, self.quiet))],
         )
         self.papers[paper.arxiv_id] = paper
         return paper
@@ -125,13 +130,14 @@ class Archive:
         first, chance = paper.versions[0], self.random.random
         if chance() < 0.2:
             moment = first.submitted_at + timedelta(days=self.random.randint(5, 40))
-            paper.versions.append(Version(moment, announcement_day(moment)))
+            paper.versions.append(Version(moment, announcement_day(moment, 0, self.quiet)))
         others = [category for category in categories if category not in paper.categories]
         if others and chance() < 0.1:
             moment = first.submitted_at + timedelta(days=self.random.randint(5, 20))
-            paper.later[self.random.choice(others)] = announcement_day(moment)
+            paper.later[self.random.choice(others)] = announcement_day(moment, 0, self.quiet)
         if chance() < 0.005:
-            paper.deleted_on = announcement_day(first.submitted_at + timedelta(days=self.random.randint(41, 60)))
+            moment = first.submitted_at + timedelta(days=self.random.randint(41, 60))
+            paper.deleted_on = announcement_day(moment, 0, self.quiet)
 
     def announced(self, day: date, category: str) -> dict[str, str]:
         """Return id and kind of what a day announces in a category: new first, then cross, then replacements."""
@@ -144,9 +150,24 @@ class Archive:
         """Yield what is public, deleted papers included."""
         return (paper for paper in self.papers.values() if paper.is_public(now))
 
+    def first_announced(self, categories: Collection[str], since: date) -> dict[str, date]:
+        """Return the first day from `since` on that announces each paper in any of some categories, as new or cross."""
+        found = {}
+        for name, paper in self.papers.items():
+            days = [paper.versions[0].announced_on] if {*paper.categories} & {*categories} else []
+            days += [day for category, day in paper.later.items() if category in categories]
+            if days := [day for day in days if day >= since]:
+                found[name] = min(days)
+        return found
+
     def newest_day(self, now: datetime) -> date:
         """Return the date of the newest announcement that is public."""
+        return next(self.newest_days(now))
+
+    def newest_days(self, now: datetime) -> Iterator[date]:
+        """Yield the dates of the announcements that are public, newest first."""
         day = now.astimezone(NEW_YORK).date() + timedelta(days=1)
-        while day.weekday() > 4 or released_at(day) > now:
+        while True:
+            if day.weekday() < 5 and released_at(day) <= now and day - timedelta(days=1) not in self.quiet:
+                yield day
             day -= timedelta(days=1)
-        return day

@@ -6,10 +6,11 @@
     # settings: arxiv_api = server.api, arxiv_oai = server.oai, arxiv_rss = server.rss, arxiv_listing = server.listing,
     # allowed_hosts = server.host; in the end server.close()
 
-Move the clock, and what is public moves with it. `server.asked` is every request, `server.faulty` the faults that were
-given. `server.forget_tokens()` makes OAI's tokens expire (they also do after `token_hours`); `server.stale[category] =
-day` freezes one feed and listing at a day. `Shape` sets sizes: OAI's pages, the feed's cap, entries on a listing page.
-`archive.announced(day, category)` is the truth.
+Move the clock, and what is public moves with it. `server.asked` is every request, `server.asked_at` when it came,
+`server.faulty` the faults that were given. `server.forget_tokens()` makes OAI's tokens expire (they also do after
+`token_hours`); `server.stale[category] = day` freezes one feed and listing at a day, `server.stale["/list/cs.CL"]` the
+listing alone; what begins with one of `server.down` is answered with 503. `Shape` sets sizes: OAI's pages, the feed's
+cap, entries on a listing page. `archive.announced(day, category)` is the truth.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby, islice
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -83,6 +85,8 @@ class ArxivServer:
         self.archive, self.now = archive, now
         self.faults, self.shape = faults or Faults(), shape or Shape()
         self.asked: list[str] = []
+        self.asked_at: list[datetime] = []
+        self.down: set[str] = set()
         self.faulty: list[str] = []
         self.stale: dict[str, date] = {}
         self.tokens: dict[str, _Token] = {}
@@ -112,7 +116,12 @@ class ArxivServer:
             return self._oai(query)
         if path.startswith("/rss/"):
             return self._rss(path.removeprefix("/rss/"))
-        return self._listing(path.split("/")[2], query)
+        _, _, category, which = path.split("/")
+        return self._recent(category, query) if which == "recent" else self._listing(category, query)
+
+    def _shown_on(self, tongue: str, category: str) -> date | None:
+        """Return the day at which a feed or a listing is frozen."""
+        return self.stale.get(f"/{tongue}/{category}") or self.stale.get(category)
 
     # The search.
 
@@ -156,7 +165,7 @@ class ArxivServer:
     # The feed.
 
     def _rss(self, category: str) -> str:
-        day = self.stale.get(category) or self.now().astimezone(NEW_YORK).date()
+        day = self._shown_on("rss", category) or self.now().astimezone(NEW_YORK).date()
         announced = {} if day.weekday() > 4 else self.archive.announced(day, category)
         midnight = format_datetime(datetime.combine(day, time(), NEW_YORK))
         shown = list(announced.items())[: self.shape.feed_cap]
@@ -170,7 +179,7 @@ class ArxivServer:
     # The listing.
 
     def _listing(self, category: str, query: dict[str, str]) -> str:
-        day = self.stale.get(category) or self.archive.newest_day(self.now())
+        day = self._shown_on("list", category) or self.archive.newest_day(self.now())
         announced = list(self.archive.announced(day, category).items())
         skip, show = int(query.get("skip", 0)), min(int(query.get("show", 2_000)), self.shape.listing_page)
         shown = announced[skip : skip + show]
@@ -189,6 +198,30 @@ class ArxivServer:
             f"{''.join(parts) or '<p>No updates today.</p>'}</div></body></html>"
         )
 
+    # The days before, without abstracts.
+
+    def _recent(self, category: str, query: dict[str, str]) -> str:
+        frozen = self._shown_on("list", category)
+        days = (day for day in self.archive.newest_days(self.now()) if not frozen or day <= frozen)
+        pairs = []
+        for day in islice(days, 5):
+            announced = self.archive.announced(day, category).items()
+            pairs += [(day, name, kind) for name, kind in announced if kind in ("new", "cross")]
+        skip, show = int(query.get("skip", 0)), min(int(query.get("show", 50)), self.shape.listing_page)
+        parts = []
+        for day, of_day in groupby(pairs[skip : skip + show], key=lambda one: one[0]):
+            here = list(of_day)
+            size = sum(one[0] == day for one in pairs)
+            how = "continued, showing last" if pairs[max(0, skip - 1)][0] == day and skip else "showing first"
+            entries = "".join(_listed(self.archive.papers[name], kind, skip, is_short=True) for _, name, kind in here)
+            numbers = f"({how} {len(here)} of {size} entries )"
+            parts.append(f"<dl id='articles'><h3>{day:%a}, {day.day} {day:%b} {day.year} {numbers}</h3>{entries}</dl>")
+        paging = f"<div class='paging'>Total of {len(pairs)} entries</div>" if pairs else ""
+        return (
+            f"<!DOCTYPE html><html><body><div id='dlpage'><h1>{category}</h1>"
+            f"<h2>Authors and titles for recent submissions</h2>{paging}{''.join(parts)}</div></body></html>"
+        )
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Answers one request from `self.server.arxiv`."""
@@ -199,7 +232,8 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         with server.lock:
             server.asked.append(self.path)
-            fault = server.faults.draw()
+            server.asked_at.append(server.now())
+            fault = "503" if parts.path.startswith(tuple(server.down)) else server.faults.draw()
             if fault == "redirect" and "again" in query:
                 fault = ""
             if fault:
@@ -322,7 +356,8 @@ def _rss_item(paper, kind: str, moment: str) -> str:
     )
 
 
-def _listed(paper, kind: str, skip: int) -> str:
+def _listed(paper, kind: str, skip: int, is_short: bool = False) -> str:
+    abstract = "" if is_short else f"<p class='mathjax'>{escape(paper.abstract)}</p>"
     authors = ", ".join(f'<a href="/a/{n}">{name}</a>' for n, name in enumerate(paper.authors))
     subjects = "; ".join(f"Lamps and Tides ({category})" for category in paper.categories)
     how = {"cross": f"(cross-list from {paper.categories[0]})"}.get(kind, "(replaced)" if kind != "new" else "")
@@ -331,6 +366,6 @@ def _listed(paper, kind: str, skip: int) -> str:
         f"{paper.arxiv_id}</a> {how} [<a href=\"/pdf/{paper.arxiv_id}\">pdf</a>]</dt><dd><div class='meta'>"
         f"<div class='list-title mathjax'><span class='descriptor'>Title:</span>\n {escape(paper.title)}</div>"
         f"<div class='list-authors'>{authors}</div><div class='list-subjects'><span class='descriptor'>Subjects:</span>"
-        f"<span class=\"primary-subject\">{subjects}</span></div><p class='mathjax'>{escape(paper.abstract)}</p>"
+        f'<span class="primary-subject">{subjects}</span></div>{abstract}'
         "</div></dd>"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,8 +59,9 @@ ONE = page(section("New", "(showing 1 of 1 entries)", entry(1)), total=1)
 def fetch(outside, client_for):
     """Fetch from the scripted server."""
 
-    def run(*categories):
-        return list(ArxivListing(client_for(), f"{outside.address}/list", categories or ("cs.CL",)).fetch_since(""))
+    def run(*categories, since=""):
+        source = ArxivListing(client_for(), f"{outside.address}/list", categories or ("cs.CL",))
+        return list(source.fetch_since(since))
 
     return run
 
@@ -85,7 +87,7 @@ def test_a_record(outside, fetch):
             venue="J. Lamps 3",
         ),
     )
-    assert (part.cursor, part.is_last) == ("2026-11-20", True)
+    assert (part.cursor, part.is_last) == ('{"read_to":{"cs.CL":"2026-11-20"}}', True)
     assert outside.asked[0].path == "/list/cs.CL/new"
 
 
@@ -196,6 +198,123 @@ def test_what_has_not_changed_is_not_sent_again_but_given(outside, fetch):
     outside.script += [(200, {"ETag": '"one"'}, ONE[2]), (304, {}, b"")]
     assert fetch() == fetch()
     assert outside.asked[1].headers["If-None-Match"] == '"one"'
+
+
+def recent(*sections, total):
+    heading = "<h1>Lamps</h1><h2>Authors and titles for recent submissions</h2>"
+    paging = f"<div class='paging'>Total of {total} entries</div>"
+    return 200, {}, f"<html><body>{heading}{paging}{''.join(sections)}</body></html>".encode()
+
+
+def of_day(day, numbers, *entries):
+    return f"<dl id='articles'><h3>{day} {numbers}</h3>{''.join(entries)}</dl>"
+
+
+def own(n):
+    return entry(n).replace("(cross-list from cs.LG)", "")
+
+
+def read_to(day, *categories):
+    return json.dumps({"read_to": dict.fromkeys(categories or ("cs.CL",), day)})
+
+
+def test_the_days_between_come_from_the_recent_listings(outside, fetch):
+    outside.script += [
+        ONE,
+        recent(
+            of_day("Fri, 20 Nov 2026", "(showing 1 of 1 entries )", own(1)),
+            of_day("Thu, 19 Nov 2026", "(showing 2 of 2 entries )", own(2), entry(3)),
+            of_day("Wed, 18 Nov 2026", "(showing first 1 of 2 entries )", own(4)),
+            total=7,
+        ),
+        recent(
+            of_day("Wed, 18 Nov 2026", "(continued, showing last 1 of 2 entries )", own(5)),
+            of_day("Tue, 17 Nov 2026", "(showing 2 of 2 entries )", own(6), own(7)),
+            total=7,
+        ),
+    ]
+    today, between = fetch(since=read_to("2026-11-17"))
+    assert [asked.path for asked in outside.asked] == [
+        "/list/cs.CL/new",
+        "/list/cs.CL/recent?skip=0&show=2000",
+        "/list/cs.CL/recent?skip=4&show=2000",
+    ]
+    assert (today.is_last, json.loads(today.cursor)) == (False, json.loads(read_to("2026-11-17")))
+    assert (between.is_last, json.loads(between.cursor)) == (True, json.loads(read_to("2026-11-20")))
+    assert [
+        (said.announced_on.day, said.stated, [(p.arxiv_id, p.kind) for p in said.papers])
+        for said in sorted(between.announcements, key=lambda said: said.announced_on)
+    ] == [
+        (18, 2, [("2611.00004", "new"), ("2611.00005", "new")]),
+        (19, 2, [("2611.00002", "new"), ("2611.00003", "cross")]),
+    ]
+    assert [(item.source_id, item.edition_on) for item in between.items] == [
+        ("2611.00002", date(2026, 11, 19)),
+        ("2611.00003", None),
+        ("2611.00004", date(2026, 11, 18)),
+        ("2611.00005", date(2026, 11, 18)),
+    ]
+
+
+@pytest.mark.parametrize("since", ["", read_to("2026-11-19"), read_to("2026-11-20"), read_to("2026-11-25")])
+def test_who_was_here_the_day_before_asks_for_today_alone(outside, fetch, since):
+    outside.script.append(ONE)
+    [part] = fetch(since=since)
+    assert part.is_last
+    assert json.loads(part.cursor) == json.loads(read_to("2026-11-25" if "25" in since else "2026-11-20"))
+
+
+def test_a_weekend_is_no_gap_but_a_plain_day_is_asked_for(outside, fetch):
+    outside.otherwise = lambda asked: (
+        page(section("New", "(showing 1 of 1 entries)", entry(1)), total=1, day="Monday, 23 November 2026")
+        if "/new" in asked.path
+        else recent(of_day("Fri, 20 Nov 2026", "(showing 1 of 1 entries )", own(2)), total=1)
+    )
+    assert len(fetch(since=read_to("2026-11-20"))) == 1
+    _, between = fetch(since="2026-11-20")
+    assert [said.announced_on for said in between.announcements] == [DAY]
+
+
+def test_recent_listings_that_fail_leave_the_gap_open_and_todays_papers_in(outside, client_for):
+    outside.otherwise = lambda asked: ONE if "/new" in asked.path else (200, {}, b"<html>Back soon.</html>")
+    source = ArxivListing(client_for(), f"{outside.address}/list", ("cs.CL", "cs.LG"))
+    parts = []
+    with pytest.raises(SourceFailed, match="a page without the days of its list, 4 times"):
+        parts.extend(source.fetch_since(read_to("2026-11-17")))
+    assert [part.announcements[0].category for part in parts] == ["cs.CL", "cs.LG"]
+    assert json.loads(parts[-1].cursor) == {"read_to": {"cs.CL": "2026-11-17", "cs.LG": "2026-11-20"}}
+
+
+def test_a_category_without_recent_papers_has_none_between(outside, fetch):
+    outside.script += [ONE, recent(total=0)]
+    _, between = fetch(since=read_to("2026-11-17"))
+    assert (between.items, between.announcements, between.is_last) == ((), (), True)
+
+
+@pytest.mark.parametrize("cursor", ["{}", "[]", '{"read_to": 3}', '{"read_to": {"cs.CL": "soon"}}', "{" * 50])
+def test_a_cursor_that_cannot_be_read_is_as_none(outside, fetch, cursor):
+    outside.script.append(ONE)
+    assert len(fetch(since=cursor)) == 1
+
+
+@pytest.mark.parametrize("listing_page", [7, 2_000])
+def test_the_archives_recent_days(world, client_for, listing_page):
+    archive = Archive()
+    archive.invent(date(2026, 1, 5), date(2026, 3, 4), per_day=15)
+    world.time = datetime(2026, 3, 4, 17, tzinfo=UTC)
+    server = ArxivServer(archive, lambda: world.time, shape=Shape(listing_page=listing_page))
+    try:
+        source = ArxivListing(client_for(allowed=[server.host]), server.listing, ["cs.CL"])
+        _, between = source.fetch_since("2026-02-20")
+    finally:
+        server.close()
+    assert sorted(said.announced_on.day for said in between.announcements) == [2, 3, 26, 27]
+    for said in between.announcements:
+        truth = archive.announced(said.announced_on, "cs.CL")
+        assert {one.arxiv_id: one.kind for one in said.papers} == {
+            name: kind for name, kind in truth.items() if kind in ("new", "cross")
+        }
+        assert said.stated == len(said.papers)
 
 
 def test_what_is_no_category(client_for):

@@ -18,6 +18,7 @@ from broadsheet.domain.operations import Run
 from broadsheet.store import alarms, announced, presses, runs
 from broadsheet.store.job_locks import hold_job
 from broadsheet.usecases.fetch_rounds import Rounds, do_what_is_due
+from broadsheet.usecases.import_papers import import_records
 from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted, list_gaps, next_times
 from broadsheet.wiring import House
@@ -137,16 +138,41 @@ def test_a_handful_of_papers_is_no_day(days: Days) -> None:
     days.run_until(announced_at(DAY) - MINUTE)
     for day in announcement_days(date(2026, 2, 16), date(2026, 3, 4)):
         for category in CATEGORIES:
-            _ARXIV.announce(days.house.database, announcement(days, day, category), days.now)
+            said = _ARXIV.Announcement("arxiv-listing", category, day, (), 30)
+            _ARXIV.announce(days.house.database, said, days.now)
     days.arxiv.days[DAY]["cs.CL"] = {"2603.99999": "new"}
     days.run_until(BEGIN + 60 * MINUTE)
     assert days.alarms().keys() >= {"feed arxiv-listing cs.CL"}
-    assert "announced 1 papers in cs.CL for 2026-03-05, where 6 are usual" in days.alarms()["feed arxiv-listing cs.CL"]
+    assert "announced 1 papers in cs.CL for 2026-03-05, where 30 are usual" in days.alarms()["feed arxiv-listing cs.CL"]
 
 
-def announcement(days: Days, day: date, category: str) -> Any:
-    papers = tuple(_ARXIV.Announced(*one) for one in days.arxiv.days[day][category].items())
-    return _ARXIV.Announcement("arxiv-listing", category, day, papers, len(papers))
+def test_the_feed_has_no_alarm_once_the_listing_does_well_again(days: Days) -> None:
+    days.arxiv.down |= {"arxiv-listing", "arxiv-rss"}
+    days.run_until(BEGIN + 119 * MINUTE)
+    assert {"source arxiv-listing", "source arxiv-rss"} <= set(days.alarms())
+    days.arxiv.down.remove("arxiv-listing")
+    days.run_until(BEGIN + 120 * MINUTE)
+    assert days.alarms() == {}
+    assert [run.outcome for run in days.runs("arxiv-rss")] == ["failed"] * 3
+
+
+def test_a_round_that_breaks_is_gone_through_again_though_all_papers_are_here(days: Days) -> None:
+    def fetch(source: str, since: date | None, on_papers: Callable[[int], None]) -> Any:
+        if source == "arxiv":
+            raise LookupError("nobody thought of it")
+        report = days.take(source, since, on_papers)
+        for day in days.arxiv.days[DAY].values():
+            import_records(days.house.database, [_ARXIV.record_of(name, None, source) for name in day], days.now)
+        return report
+
+    days.now = BEGIN + 5 * MINUTE
+    with pytest.raises(LookupError):
+        do_what_is_due(replace(days.rounds, fetch=fetch))
+    found = days.completeness()
+    assert found is not None
+    assert found.is_complete
+    assert days.work(BEGIN + 20 * MINUTE) == ["arxiv-listing", "arxiv"]
+    assert days.work(BEGIN + 60 * MINUTE) == []
 
 
 def test_what_comes_late_goes_into_its_day_and_is_marked(days: Days) -> None:

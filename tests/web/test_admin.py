@@ -50,7 +50,7 @@ def test_the_page_shows_alarms_sources_runs_and_what_was_set_aside(site):
     assert "2025-11-07: 1 of 2 announced, as of 12:30 ET" in page
     assert "2511.77777" in page
     rows = {row.css_first("th").text(): row for row in site.page("/admin").css("tbody tr") if row.css_first("th")}
-    assert set(rows) == {"announcement", "arxiv-listing", "arxiv-rss", "arxiv", "gaps", "hub"}
+    assert set(rows) == {"announcement", "arxiv-listing", "arxiv-rss", "arxiv", "arxiv-oai", "gaps", "hub"}
     assert [cell.text() for cell in rows["hub"].css("td")][1:] == ["done", "2025-11-07 13:30", "12", "7", "1"]
     assert "failed" in rows["arxiv"].text()
 
