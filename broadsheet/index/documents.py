@@ -69,7 +69,7 @@ class Writer:
         _add_all(document, "whole_title", as_one_term(self._names, content.title))
         start, colon, _ = content.title.partition(":")
         _add_all(document, "title_start", as_one_term(self._names, start) if colon else ())
-        _add_all(document, "words", (content.title, *content.authors))
+        document.add_text("words", " ".join((content.title, *content.authors)))
         document.add_text("text", text)
         _add_all(document, "authors", content.authors)
         _add_all(document, "organization", [content.organization] if content.organization else [])

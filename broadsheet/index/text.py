@@ -149,7 +149,7 @@ class TextSide:
             if "LockBusy" not in f"{error.__cause__}":
                 raise
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
-        batch = TextBatch(writer, self._folder)
+        batch = TextBatch(writer, self._folder, self.newest_pk())
         try:
             yield batch
         finally:
@@ -256,16 +256,19 @@ class TextSide:
 class TextBatch:
     """Changes on their way into the text side."""
 
-    def __init__(self, writer: tantivy.IndexWriter, folder: Path) -> None:
+    def __init__(self, writer: tantivy.IndexWriter, folder: Path, newest_pk: int) -> None:
         self._writer = writer
         self._folder = folder
+        self._newest_pk = newest_pk
         self._documents = Writer()
 
     def put(self, papers: Sequence[Paper]) -> None:
         """Index papers in place of what stood under their pks."""
         with noticing_failure(self._folder):
             for paper in papers:
-                self._writer.delete_documents_by_term("pk", paper.pk)
+                if paper.pk <= self._newest_pk:  # else there is nothing in its place
+                    self._writer.delete_documents_by_term("pk", paper.pk)
+                self._newest_pk = max(self._newest_pk, paper.pk)
                 self._writer.add_document(self._documents.document(paper))
 
     def remove(self, pks: Sequence[int]) -> None:

@@ -67,7 +67,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
         if not isinstance(parts, list):
             continue
         last, first, suffix, *_ = [*(part if isinstance(part, str) else "" for part in parts), "", "", ""]
-        name = fold(f"{first} {last} {suffix}")
+        name = fold(f"{first} {last} {suffix}" if suffix else f"{first} {last}")
         if name:
             names.append(name)
     return tuple(names) or names_of(fields.get("authors"))

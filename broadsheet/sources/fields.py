@@ -37,9 +37,12 @@ def fold(value: object, limit: int = MAX_NAME) -> str:
     """Return a text on one line, cut at `limit`: white space folded, control characters gone."""
     if not isinstance(value, str):
         return ""
-    text = " ".join(value.split())
-    if not text.isprintable():
-        text = " ".join(_UNWANTED.sub("", text).split())
+    if value.isprintable():  # then the only white space in it is the blank
+        text = value.strip() if "  " not in value else " ".join(value.split())
+    else:
+        text = " ".join(value.split())
+        if not text.isprintable():
+            text = " ".join(_UNWANTED.sub("", text).split())
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
