@@ -22,7 +22,7 @@ screenshot: ## Make the README's picture with the browser tests
 	BROADSHEET_SCREENSHOT=1 pytest tests/browser
 
 relevance: ## Measure search on the judged collections (wants ../shared/data)
-	broadsheet evaluate $(foreach name,scifact cranfield cacm cisi topic_lists,../shared/data/collections/$(name))
+	python -m broadsheet evaluate $(foreach name,scifact cranfield cacm cisi topic_lists,../shared/data/collections/$(name))
 
 bench: ## Measure the ground floor (minutes; wants ../shared/data)
 	python benchmarks/ground_floor.py
