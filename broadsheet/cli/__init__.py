@@ -19,6 +19,8 @@ COMMANDS = {
     "fetch": ("fetching", "fetch", "Fetch papers from a source, now."),
     "add": ("adding", "add", "Add one paper by its id, address or BibTeX entry."),
     "search": ("reading", "search", "Find papers by words."),
+    "save": ("library", "save", "Save papers into the library."),
+    "unsave": ("library", "unsave", "Take papers out of the library."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),
     "join": ("curating", "join", "Make one paper of two, by hand."),

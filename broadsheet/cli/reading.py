@@ -30,9 +30,10 @@ WIDTH = 100
 @json_option
 def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, as_json: bool) -> None:
     """Find papers by words: ranked, with scores and why."""
+    from broadsheet.domain.readers import LOCAL_READER
     from broadsheet.render.payloads import ranked_payload
     from broadsheet.usecases.indexing import drain_index
-    from broadsheet.usecases.read_papers import nearest_papers, search_papers
+    from broadsheet.usecases.read_papers import Start, nearest_papers, search_papers
 
     text = " ".join(query)
     with opened(folder) as house:
@@ -42,16 +43,18 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             answer = nearest_papers(house.database, house.index, text, limit, house.models)
         else:
             models = house.models if mode == "hybrid" else None
-            answer = search_papers(house.database, house.index, text, limit, models)
+            answer = search_papers(house.database, house.index, text, limit, models, Start(reader=LOCAL_READER))
     if as_json:
         results = ranked_payload(answer.listing.entries)
         found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}
-        print_json({**found, "suggestion": answer.suggestion or None})
+        print_json({**found, "suggestion": answer.suggestion or None, "notice": answer.notice or None})
     else:
         if answer.query.complaint:
             click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
         if answer.suggestion:
             click.echo(f"Did you mean: {answer.suggestion}", err=True)
+        if answer.notice:
+            click.echo(answer.notice, err=True)
         click.echo(f"{counted_papers(answer.listing.count)} {'matches' if answer.listing.count == 1 else 'match'}")
         _print_listing(answer.listing)
 

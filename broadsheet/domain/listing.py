@@ -73,7 +73,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the results of a search: the query as it may have been meant, and ways to narrow it."""
+    """What stands beside the results of a search: the query as it may have been meant, and ways to narrow it.
+
+    `notice` is empty, or says in one sentence why the reader's library gives nothing.
+    """
 
     suggestion: str = ""
     facets: tuple[Facet, ...] = ()
+    notice: str = ""

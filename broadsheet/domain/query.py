@@ -24,6 +24,7 @@ from broadsheet.domain.query_tree import (
     Category,
     DateRange,
     Has,
+    InLibrary,
     Leaf,
     Node,
     Not,
@@ -57,6 +58,7 @@ __all__ = [
     "Category",
     "DateRange",
     "Has",
+    "InLibrary",
     "Leaf",
     "Node",
     "Not",
@@ -139,6 +141,11 @@ class Query:
     def required(self) -> Node | None:
         """The tree without the free words at its top: what every result must fulfil, whichever index found it."""
         return all_of(part for part in parts_of(self.tree) if not isinstance(part, Words))
+
+    @property
+    def asks_for_library(self) -> bool:
+        """True where the answer depends on who is reading."""
+        return any(isinstance(leaf, InLibrary) for leaf, _ in leaves(self.tree))
 
     @property
     def filters(self) -> tuple[Node, ...]:

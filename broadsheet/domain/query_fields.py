@@ -8,7 +8,18 @@ from datetime import date
 from typing import NoReturn
 
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.query_tree import KINDS, Category, DateRange, Has, Node, PaperIdIs, Phrase, Source, Word
+from broadsheet.domain.query_tree import (
+    KINDS,
+    Category,
+    DateRange,
+    Has,
+    InLibrary,
+    Node,
+    PaperIdIs,
+    Phrase,
+    Source,
+    Word,
+)
 
 SORTS = ("new", "relevance", "votes")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -30,6 +41,8 @@ def field_node(field: str, value: str, quoted: bool) -> Node:
             return Has(_one_of("has", value, KINDS))
         case "source":
             return Source(value.lower())
+        case "in":
+            return _in(value)
         case "after":
             return DateRange(after=_span(f"after:{value}", value)[0])
         case "before":
@@ -104,6 +117,12 @@ def _span(typed: str, text: str) -> tuple[date, date]:
 
 def _no_date(typed: str) -> NoReturn:
     raise NotUnderstood(f"{shown(typed)} names no date: write 2024, 2024-05 or 2024-05-31.")
+
+
+def _in(value: str) -> InLibrary:
+    if value != "library":
+        raise NotUnderstood(f"in: takes library, not {shown(value)}.")
+    return InLibrary()
 
 
 def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from datetime import date
 from typing import TypeAlias
 
 TEXT_FIELDS = ("ti", "au", "abs", "org")
-FIELDS = (*TEXT_FIELDS, "cat", "id", "has", "source", "after", "before", "date", "sort")
+FIELDS = (*TEXT_FIELDS, "cat", "id", "has", "source", "in", "after", "before", "date", "sort")
 LONG_NAMES = {"title": "ti", "author": "au", "abstract": "abs", "organization": "org", "category": "cat"}
 KINDS = ("code", "project", "data")
 
@@ -95,6 +95,13 @@ class PaperIdIs:
 
 
 @dataclass(frozen=True, slots=True)
+class InLibrary:
+    """The reader has saved the paper; `pks` is what that reader saved, None where nobody said who is reading."""
+
+    pks: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """What must not hold."""
 
@@ -115,7 +122,7 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Leaf: TypeAlias = Word | Phrase | Category | Has | Source | DateRange | PaperIdIs
+Leaf: TypeAlias = Word | Phrase | Category | Has | Source | InLibrary | DateRange | PaperIdIs
 Node: TypeAlias = Leaf | Words | Not | And | Or
 
 
@@ -248,6 +255,8 @@ def _write_leaf(leaf: Leaf) -> str:
             return f"has:{kind}"
         case Source(name):
             return f"source:{_value(name)}"
+        case InLibrary():
+            return "in:library"
         case DateRange(after, before):
             return _write_dates(after, before)
 

@@ -98,4 +98,5 @@ def _filter(limits: Limits) -> Filter | None:
         before=None if limits.before == LAST_DAY else limits.before,
         categories=limits.categories,
         flags=sum({FLAGS[kind] for kind in limits.kinds}),
+        pks=None if limits.pks is None else np.array(sorted(limits.pks), np.int64),
     )

@@ -13,6 +13,7 @@ SEARCH = "/papers"
 OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 ADD = "/add"
+LIBRARY = "/library"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -24,6 +25,11 @@ def paper(paper_id: str, form: str = "") -> str:
 def similar(paper_id: str) -> str:
     """Return the page of papers like one."""
     return paper(paper_id) + "/similar"
+
+
+def save(paper_id: str) -> str:
+    """Return where a paper is saved into the library and taken out of it."""
+    return paper(paper_id) + "/save"
 
 
 def period(value: Period, page: int = 0) -> str:

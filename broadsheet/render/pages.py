@@ -17,7 +17,7 @@ from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import Query
+from broadsheet.domain.query import InLibrary, Query
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
@@ -160,8 +160,10 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         text=query.text,
         complaint=query.complaint,
         order=facets.ORDERS[query.order],
+        is_library=isinstance(query.tree, InLibrary),
+        notice=beside.notice,
         count=listing.count,
-        cards=_cards(listing, masthead.today, spans),
+        cards=_cards(listing, masthead.today, spans if query.terms else None),
         pager=_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
         suggestion=beside.suggestion,
         orders=facets.orders(query) if listing.count > 1 else (),
@@ -180,12 +182,13 @@ def show_search_help(masthead: Masthead) -> str:
     return _render("show_search_help.html", masthead)
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing) -> str:
-    """Return a paper's page."""
+def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
+    """Return a paper's page; `is_saved` is None for who has no library, and no form to save it is shown."""
     return _render(
         "show_paper.html",
         masthead,
         paper=paper,
+        is_saved=is_saved,
         card=make_card(paper, masthead.today),
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),

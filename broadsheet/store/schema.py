@@ -168,6 +168,13 @@ MIGRATIONS: tuple[Migration, ...] = (
                 made_by VARCHAR NOT NULL,
                 made_at TIMESTAMP NOT NULL
             )""",
+            """CREATE TABLE library (
+                reader VARCHAR NOT NULL,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                saved_at TIMESTAMP NOT NULL,
+                PRIMARY KEY (reader, paper_pk)
+            )""",
+            "CREATE INDEX library_by_paper ON library (paper_pk)",
             """CREATE TABLE link_blocks (
                 block BIGINT NOT NULL,
                 member BIGINT NOT NULL,

@@ -195,6 +195,14 @@ curations = Table(
     Column("made_at", DateTime, nullable=False),
 )
 
+library = Table(
+    "library",
+    metadata,
+    Column("reader", String, primary_key=True),
+    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("saved_at", DateTime, nullable=False),
+)
+
 link_blocks = Table(
     "link_blocks",
     metadata,

@@ -1,8 +1,8 @@
 """Make papers one, within the transaction of whoever decided it; many at once cost far less than one by one.
 
-Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so do own counts;
-the others are taken out, and their ids lead to it; its words are chosen anew; all are queued for the index; it stands
-in the blocks of all its records.
+Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so do own counts
+and places in libraries; the others are taken out, and their ids lead to it; its words are chosen anew; all are queued
+for the index; it stands in the blocks of all its records.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
-from broadsheet.store import index_queue, link_blocks, papers, records
+from broadsheet.store import index_queue, library, link_blocks, papers, records
 from broadsheet.usecases.choosing import note_late, rewrite
 
 
@@ -35,6 +35,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     for pk, to_pk in moves.items():
         if _is_ours(found[pk]):
             papers.add_own_counts(connection, to_pk, found[pk].own_upvotes, found[pk].own_comments)
+    library.move_saved(connection, moves)
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))

@@ -12,14 +12,16 @@ from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.listing import Beside, Edition, Listing, Ranked
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
+from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, papers, presses
+from broadsheet.store import announced, editions, library, papers, presses
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
 FACETS_UP_TO = 20_000
+NO_READER = "A library is known only on the machine itself that runs this site."
+NOTHING_SAVED = "Nothing is saved in the library yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class SearchAnswer:
     """What a search found.
 
     `exact` says that the first entry is the very paper whose id was typed; `suggestion` is the query as it may have
-    been meant, empty where no word stands in no paper.
+    been meant, empty where no word stands in no paper; `notice` why the reader's library gives nothing.
     """
 
     query: Query
@@ -36,6 +38,7 @@ class SearchAnswer:
     mode: str = "text"
     exact: bool = False
     suggestion: str = ""
+    notice: str = ""
 
 
 def read_edition(database: Database, period: Period, limit: int, offset: int = 0) -> Edition:
@@ -85,10 +88,14 @@ def read_paper(database: Database, paper_id: str) -> Paper:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile."""
+    """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile.
+
+    `reader` is whose library `in:library` means; nobody's where it is None.
+    """
 
     offset: int = 0
     through: int = 0
+    reader: str | None = None
 
 
 FROM_THE_FIRST = Start()
@@ -111,7 +118,7 @@ def search_papers(
     meaning = models.meaning_of(query.meaning) if models else None
     with database.read() as connection:
         named = _find_named(connection, query.text)
-        query = _with_present_ids(connection, query)
+        query = _with_library(connection, _with_present_ids(connection, query), start.reader)
     bound = start.through or None
     if query.is_empty:
         found = Found((), 0)
@@ -124,7 +131,8 @@ def search_papers(
         listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"
     suggestion = index.mended(query) if named is None else ""
-    return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion)
+    notice = _notice(query, start.reader)
+    return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion, notice)
 
 
 def look_beside(index: SearchIndex, answer: SearchAnswer) -> Beside:
@@ -133,7 +141,8 @@ def look_beside(index: SearchIndex, answer: SearchAnswer) -> Beside:
     No facets where an id was typed, nor where more than FACETS_UP_TO papers match: words must narrow that first.
     """
     is_wide = answer.listing.count > FACETS_UP_TO
-    return Beside(answer.suggestion, () if answer.exact or is_wide else index.facets(answer.query))
+    facets = () if answer.exact or is_wide else index.facets(answer.query)
+    return Beside(answer.suggestion, facets, answer.notice)
 
 
 def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int, models: Models) -> SearchAnswer:
@@ -162,6 +171,21 @@ def _with_present_ids(connection: Connection, query: Query) -> Query:
     found = {leaf: papers.find_paper(connection, leaf.id) for leaf in asked}
     present: dict[Leaf, Leaf] = {leaf: PaperIdIs(paper.id) for leaf, paper in found.items() if paper}
     return replace(query, tree=with_leaves(query.tree, present)) if present else query
+
+
+def _with_library(connection: Connection, query: Query, reader: str | None) -> Query:
+    """Return a query that knows what its reader saved."""
+    if reader is None or not query.asks_for_library:
+        return query
+    saved: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(library.list_saved_pks(connection, reader)))}
+    return replace(query, tree=with_leaves(query.tree, saved))
+
+
+def _notice(query: Query, reader: str | None) -> str:
+    if not query.asks_for_library:
+        return ""
+    is_empty = any(leaf == InLibrary(frozenset()) for leaf, _ in leaves(query.tree))
+    return NO_READER if reader is None else NOTHING_SAVED if is_empty else ""
 
 
 def _with_named_first(whole: Found, pk: int, limit: int, offset: int) -> Found:

@@ -6,12 +6,18 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, papers, system
+from broadsheet.web import adding, admin, editions, library, papers, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
+
+CHANGES = (
+    ("/add", adding.submit_add),
+    ("/api/v1/papers", adding.submit_paper),
+    ("/papers/{paper_id:path}/save", library.submit_save),
+)
 
 
 def make_app(house: House) -> FastAPI:
@@ -40,15 +46,10 @@ def make_app(house: House) -> FastAPI:
             ("/metrics", admin.show_metrics),
             ("/admin", admin.show_admin),
             ("/add", adding.show_add),
+            ("/library", library.show_library),
         )
     )
-    app.router.routes.extend(
-        Route(path, handler, methods=["POST"])
-        for path, handler in (
-            ("/add", adding.submit_add),
-            ("/api/v1/papers", adding.submit_paper),
-        )
-    )
+    app.router.routes.extend(Route(path, handler, methods=["POST"]) for path, handler in CHANGES)
     install_failures(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestCounter)

@@ -15,6 +15,7 @@ from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 
 from broadsheet.domain.errors import Invalid, NotAllowed
+from broadsheet.domain.readers import LOCAL_READER
 
 MOST_BYTES = 256 << 10
 SECONDS = 10.0
@@ -68,6 +69,11 @@ def is_local(request: Request) -> bool:
         return _is_loopback(host) and request.client is not None and _is_loopback(request.client.host)
     except ValueError:
         return False
+
+
+def reader_of(request: Request) -> str | None:
+    """Return whose library a request may see: the one reader's on this machine itself, else nobody's."""
+    return LOCAL_READER if is_local(request) else None
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import clean_text
+from broadsheet.domain.query import clean_text, parse_query
 from broadsheet.render import citations, links, pages, payloads
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
+from broadsheet.usecases.save_papers import is_saved
+from broadsheet.web.bodies import reader_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number
-from broadsheet.web.site import respond, site_of
+from broadsheet.web.site import respond, respond_privately, site_of
 
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
@@ -46,16 +48,19 @@ def show_search(request: Request, typed: str) -> Response:
     if page * size > DEEPEST_RESULT:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
-    through = listed_through(request)
+    through, reader = listed_through(request), reader_of(request)
 
     def make() -> str:
         house = site.house
-        start = Start(page * size, through)
+        start = Start(page * size, through, reader)
         answer = search_papers(house.database, house.index, text, size, house.models, start)
         beside = look_beside(house.index, answer)
         return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, beside)
 
-    return respond(request, site.cached(f"/papers?q={text}&p={page}&through={through}", make))
+    key = f"/papers?q={text}&p={page}&through={through}"
+    if parse_query(text).asks_for_library:
+        return respond_privately(request, site.cached(f"{reader or ''} {key}", make))
+    return respond(request, site.cached(key, make))
 
 
 def show_search_help(request: Request) -> Response:
@@ -80,8 +85,12 @@ def show_paper(request: Request) -> Response:
 
     def make() -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
-        return pages.show_paper(site.masthead(), paper, similar)
+        saved = is_saved(site.house.database, paper, reader) if reader else None
+        return pages.show_paper(site.masthead(), paper, similar, saved)
 
+    reader = reader_of(request)
+    if reader:
+        return respond_privately(request, site.cached(f"{reader} /papers/{paper.id}", make))
     return respond(request, site.cached(f"/papers/{paper.id}", make))
 
 

@@ -111,6 +111,13 @@ def respond(request: Request, page: CachedPage, media_type: str = "text/html; ch
     return Response(body, media_type=media_type, headers=headers)
 
 
+def respond_privately(request: Request, page: CachedPage) -> Response:
+    """Answer as `respond` does with a page that is for this reader alone: nothing in between may keep it."""
+    answer = respond(request, page)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
 def _takes_gzip(accepted: str) -> bool:
     """Say whether an Accept-Encoding names gzip, and not with a weight of zero."""
     for choice in accepted.replace(" ", "").lower().split(","):

@@ -51,6 +51,12 @@ INSERT INTO "facts" VALUES('revision','5');
 INSERT INTO "facts" VALUES('queued','4');
 CREATE TABLE index_queue (position INTEGER PRIMARY KEY, paper_pk INTEGER NOT NULL);
 INSERT INTO "index_queue" VALUES(4,3);
+CREATE TABLE library (
+                reader VARCHAR NOT NULL,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                saved_at TIMESTAMP NOT NULL,
+                PRIMARY KEY (reader, paper_pk)
+            );
 CREATE TABLE link_blocks (
                 block BIGINT NOT NULL,
                 member BIGINT NOT NULL,
@@ -170,4 +176,5 @@ CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, 
 CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk);
 CREATE INDEX runs_by_job ON runs (job, pk DESC);
 CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id);
+CREATE INDEX library_by_paper ON library (paper_pk);
 COMMIT;

@@ -19,6 +19,7 @@ from broadsheet.domain.query import (
     Category,
     DateRange,
     Has,
+    InLibrary,
     Node,
     Not,
     Or,
@@ -40,15 +41,19 @@ from broadsheet.domain.query import (
 
 RELAXED = settings(max_examples=200, deadline=None)
 PIECES = """a|b|C++|f(x)|O(n log n)|self-supervised|OR|AND|-|--|(|)|((|))|"|""|“|”|:|::|*|..|\\"o|$\\alpha$|ti:|au:|abs:
-|org:|cat:|id:|has:|after:|before:|date:|sort:|title:|foo:bar|12:30|https://arxiv.org/abs/2401.00001v2|10.1000/A%2520b(c
+|org:|cat:|id:|has:|in:|in:library|after:|before:|date:|sort:|title:|foo:bar|12:30|https://arxiv.org/abs/2401.00001v2|10.1000/A%2520b(c
 |2024|2024-02|2024-02-30|2024..2025|..|code|project|new|votes|cs.LG|cs.*|hep-th| | | |\t|\x00|\ud800|é|e\u0301|\u0338
 |漢字|-2,|<|=|\u200b""".replace("\n", "").split("|")
 
 anything = st.text(max_size=200)
 likely = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).map("".join)
 balanced = st.recursive(
-    st.sampled_from([piece for piece in PIECES if not re.search(r'["“”()]|^(sort|date|has|after|before):', piece)])
-    | st.sampled_from("has:code date:2024..2025 after:2024-02 -before:2024 -ti:x sort:new OR b -c -2".split(" ")),
+    st.sampled_from([piece for piece in PIECES if not re.search(r'["“”()]|^(sort|date|has|in|after|before):', piece)])
+    | st.sampled_from(
+        "has:code in:library -in:library date:2024..2025 after:2024-02 -before:2024 -ti:x sort:new OR b -c -2".split(
+            " "
+        )
+    ),
     lambda inner: (
         st.lists(inner, min_size=1, max_size=5).map(" ".join)
         | st.tuples(st.sampled_from(["", "-", "a OR ", "f", "ti:f"]), inner).map(lambda pair: f"{pair[0]}({pair[1]})")
@@ -153,6 +158,7 @@ nodes: st.SearchStrategy[Node] = st.recursive(
             [Category("cs"), Category("cs.LG"), Category("A b"), PaperIdIs("2401.00001"), PaperIdIs("p-1")]
         ),
         st.sampled_from(KINDS).map(Has),
+        st.just(InLibrary()),
         st.sampled_from(["arxiv", "daily-page", "a b"]).map(Source),
         ranges,
     ),
