@@ -29,7 +29,8 @@ from broadsheet.index.memory import give_back_memory
 from broadsheet.index.paper_vectors import PaperVectors, delete_others
 from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning, Texts
 from broadsheet.index.spelling import mended
-from broadsheet.index.text import MUST, SHOULD, TextBatch, TextSide
+from broadsheet.index.text import MUST, SHOULD, TextSide
+from broadsheet.index.text_batch import TextBatch
 from broadsheet.index.titles import find_titled, titled_first
 from broadsheet.ranking.fusion import Fused, convex
 
@@ -122,11 +123,14 @@ class EmbeddedIndex:
             if meaning is None or not asked.words or not meaning.vector.any():
                 hits, count = self._by_words(asked, offset + limit), self._count(asked)
             else:
-                counted = self._text.beside(self._count, asked)
+                narrows = asked.where is not None  # then counting goes with looking
+                by_words = self._text.beside(self._text.best, asked.clauses, asked.where, POOL, (), narrows)
+                counted = None if narrows else self._text.beside(self._count, asked)
                 sides = Sides(self._text, self._vectors[meaning.model_id], self._texts)
-                fused = rank_hybrid(sides, asked, meaning.vector, POOL)
+                fused = rank_hybrid(sides, asked, meaning.vector, by_words)
                 hits = _hits(fused, offset + limit + len(titled))
-                count = max(counted.result(), len(fused.pks)) if hits else 0
+                matching = counted.result() if counted else by_words.result().matching
+                count = max(matching, len(fused.pks)) if hits else 0
                 if len(fused.pks) < min(offset + limit, count):
                     hits = _continued(hits, self._by_words(asked, offset + limit))
             hits = titled_first(hits, titled) if titled else hits
@@ -139,7 +143,7 @@ class EmbeddedIndex:
         return Found(tuple(Hit(pk, cosine, {"meaning": cosine}) for pk, cosine in hits), len(pks))
 
     def _by_words(self, asked: Asked, limit: int) -> list[Hit]:
-        pks, scores, _ = self._text.best(asked.clauses, asked.where, limit)
+        pks, scores, *_ = self._text.best(asked.clauses, asked.where, limit)
         return [Hit(pk, score, {"text": score}) for pk, score in zip(pks.tolist(), scores.tolist(), strict=True)]
 
     def _sorted(self, asked: Asked, order: str, limit: int, offset: int) -> Found:
@@ -156,14 +160,14 @@ class EmbeddedIndex:
             clauses = self._telling(paper)
             if not clauses:
                 return Found((), 0)
-            pks, scores, _ = self._text.best(clauses, None, POOL)
+            pks, scores, *_ = self._text.best(clauses, None, POOL)
             complete = self._vectors[model_id] if model_id else None
             vector = complete.vector_of(paper.pk) if complete else None
             cosines = np.zeros(len(pks), np.float32)
             if complete is not None and vector is not None:
                 near, _ = complete.nearest(vector, POOL, Asked("").limits)
                 everything = np.union1d(pks, near)
-                again, rescored, _ = self._text.best(clauses, None, POOL, everything.tolist())
+                again, rescored, *_ = self._text.best(clauses, None, POOL, everything.tolist())
                 scores = np.zeros(len(everything), np.float32)
                 scores[np.searchsorted(everything, again)] = rescored
                 pks, cosines = everything, complete.cosines(vector, everything)

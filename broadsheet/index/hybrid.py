@@ -6,6 +6,7 @@ what was measured. Sources: convex fusion, Bruch et al. 2210.11934; feedback, Ro
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from broadsheet.index.asking import Asked
 from broadsheet.index.documents import ranked_text
 from broadsheet.index.paper_vectors import PaperVectors
 from broadsheet.index.protocol import Texts
-from broadsheet.index.text import TextSide
+from broadsheet.index.text import Best, TextSide
 from broadsheet.ranking.feedback import PAPERS, Expansion, expand
 from broadsheet.ranking.fusion import Fused, Pks, Scores, convex
 
@@ -37,14 +38,16 @@ class Sides:
     texts: Texts
 
 
-def rank_hybrid(sides: Sides, asked: Asked, vector: Scores, pool: int) -> Fused:
-    """Return the candidates of both sides, best first; empty where the query is nonsense."""
+def rank_hybrid(sides: Sides, asked: Asked, vector: Scores, by_words: Future[Best]) -> Fused:
+    """Return the candidates of both sides, best first; empty where the query is nonsense.
+
+    `by_words` are the POOL best by words, which come while the vectors are looked through.
+    """
     text, vectors = sides.text, sides.vectors
-    by_words = text.beside(text.best, asked.clauses, asked.where, pool)
-    near, cosines = vectors.nearest(vector, pool, asked.limits)
-    pks, scores, addresses = by_words.result()
+    near, cosines = vectors.nearest(vector, POOL, asked.limits)
+    pks, scores, addresses, _ = by_words.result()
     if not asked.limits_say_all and len(near):
-        allowed, _, _ = text.best((), asked.where, pool, near.tolist())
+        allowed = text.best((), asked.where, POOL, near.tolist()).pks
         near, cosines = near[np.isin(near, allowed)], cosines[np.isin(near, allowed)]
     if not len(pks) and not asked.knows_a_word and cosines.max(initial=0.0) < NONSENSE:
         near = near[:0]
@@ -59,7 +62,7 @@ def rank_hybrid(sides: Sides, asked: Asked, vector: Scores, pool: int) -> Fused:
     share = FEEDBACK_SHARE * float(scores[0]) / expansion.peak if expansion.peak > 0 else 0.0
     clauses = [*asked.clauses, *(text.term("body", term, share * weight) for term, weight in expansion.terms)]
     # Every candidate has passed the conditions by now: they need not be looked up again.
-    again, rescored, _ = text.best(clauses if share else asked.clauses, None, pool, candidates.tolist())
+    again, rescored, *_ = text.best(clauses if share else asked.clauses, None, POOL, candidates.tolist())
     return convex(candidates, _placed(candidates, again, rescored), meaning, FINAL_WEIGHT)
 
 

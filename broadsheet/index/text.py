@@ -13,18 +13,18 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import tantivy
 
 from broadsheet.domain.errors import Conflict
-from broadsheet.domain.paper import Paper
 from broadsheet.index.analysis import INDEX_STOPWORDS, QUERY_STOPWORDS, english_analyzer, names_analyzer
 from broadsheet.index.damage import IndexDamaged, noticing_damage, noticing_failure, probe
-from broadsheet.index.documents import FORMAT, MARKER, Writer, make_schema, register_analyzers
+from broadsheet.index.documents import FORMAT, MARKER, make_schema, register_analyzers
+from broadsheet.index.text_batch import TextBatch
 from broadsheet.ranking.fusion import Pks, Scores
 
 WRITER_BYTES = 96_000_000
@@ -39,6 +39,15 @@ THREADS = 4
 Answer = TypeVar("Answer")
 Query = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+class Best(NamedTuple):
+    """Papers by score, best first: pks int64 [n], scores float32 [n], addresses; how many match in all, if asked."""
+
+    pks: Pks
+    scores: Scores
+    addresses: list[tantivy.DocAddress]
+    matching: int
 
 
 class TextSide:
@@ -190,11 +199,17 @@ class TextSide:
         return Query.boost_query(Query.phrase_query(self.schema, field, list[Any](terms)), weight)
 
     def best(
-        self, clauses: Sequence[tantivy.Query], where: tantivy.Query | None, limit: int, only: Iterable[int] = ()
-    ) -> tuple[Pks, Scores, list[tantivy.DocAddress]]:
-        """Return pks, scores and addresses of the `limit` best for any of `clauses`, among those of `where`.
+        self,
+        clauses: Sequence[tantivy.Query],
+        where: tantivy.Query | None,
+        limit: int,
+        only: Iterable[int] = (),
+        counts: bool = False,
+    ) -> Best:
+        """Return the `limit` best for any of `clauses`, among those of `where`.
 
-        With `only`, each of these pks that matches `where` is scored, those without any clause with 0.
+        With `only`, each of these pks that matches `where` is scored, those without any clause with 0. Counting all
+        that match costs as much as looking at each: nothing within a `where`, much without.
         """
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
         # One term query each: a third of the time of a term set, which walks the whole dictionary of pks.
@@ -208,13 +223,13 @@ class TextSide:
         if any_of is not None:
             parts.append((SHOULD if chosen else MUST, any_of))
         if not parts:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32), []
+            return Best(np.zeros(0, np.int64), np.zeros(0, np.float32), [], 0)
         query = any_of if any_of is not None and len(parts) == 1 else Query.boolean_query(parts)
         searcher = self.searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        addresses = [address for _, address in hits]
+        found = searcher.search(query, limit, count=counts)
+        hits, addresses = found.hits, [address for _, address in found.hits]
         pks = np.array(searcher.fast_field_values("pk", addresses) if hits else [], np.int64)
-        return pks, np.array([score for score, _ in hits], np.float32), addresses
+        return Best(pks, np.array([score for score, _ in hits], np.float32), addresses, found.count or 0)  # type: ignore[attr-defined]
 
     def sorted_by(self, field: str, query: tantivy.Query, limit: int, offset: int) -> list[tuple[int, int]]:
         """Return (pk, value) of the matching papers with the largest values of a numeric field."""
@@ -251,48 +266,3 @@ class TextSide:
             found = re.search(r'"value":\s*([\d.]+),\s*"description":\s*"avgdl', json.dumps(json.loads(told)))
             self._mean_length = float(found[1]) if found else _USUAL_LENGTH
         return self._mean_length
-
-
-class TextBatch:
-    """Changes on their way into the text side."""
-
-    def __init__(self, writer: tantivy.IndexWriter, folder: Path, newest_pk: int) -> None:
-        self._writer = writer
-        self._folder = folder
-        self._newest_pk = newest_pk
-        self._documents = Writer()
-
-    def put(self, papers: Sequence[Paper]) -> None:
-        """Index papers in place of what stood under their pks."""
-        with noticing_failure(self._folder):
-            for paper in papers:
-                if paper.pk <= self._newest_pk:  # else there is nothing in its place
-                    self._writer.delete_documents_by_term("pk", paper.pk)
-                self._newest_pk = max(self._newest_pk, paper.pk)
-                self._writer.add_document(self._documents.document(paper))
-
-    def remove(self, pks: Sequence[int]) -> None:
-        """Take papers out."""
-        for pk in pks:
-            self._writer.delete_documents_by_term("pk", pk)
-
-    def close(self) -> None:
-        """Drop what was not committed and give the writer back, with its memory."""
-        # No rollback before: it would begin another writer and leave the merges of this one running behind us.
-        with suppress(IndexDamaged), noticing_damage():  # a merge that fails loses nothing
-            self._writer.wait_merging_threads()
-        del self._writer
-
-    def clear(self) -> None:
-        """Take everything out."""
-        self._writer.delete_all_documents()
-
-    def commit(self, position: int) -> None:
-        """Make it durable; the position travels in a document of its own, so that both land together."""
-        marker = tantivy.Document()
-        marker.add_text("marker", MARKER)
-        marker.add_integer("position", position)
-        with noticing_failure(self._folder):
-            self._writer.delete_documents_by_term("marker", MARKER)
-            self._writer.add_document(marker)
-            self._writer.commit()

@@ -27,7 +27,7 @@ def find_titled(text: TextSide, typed: str, where: tantivy.Query | None) -> dict
     ]
     if not clauses:
         return {}
-    pks, worths, _ = text.best(clauses, where, MOST)
+    pks, worths, *_ = text.best(clauses, where, MOST)
     return dict(zip(pks.tolist(), worths.tolist(), strict=True))
 
 

@@ -17,6 +17,7 @@ from broadsheet.index.vector_scan import Codes, Floats
 
 FROM_ROWS = 8_192
 LEAST_KEPT = 2_000
+LEAST_SHARE = 0.06  # of a segment that must pass a filter: fewer rows are sooner gathered and scored whole
 ROWS_A_CANDIDATE = 250
 _STEP = 64  # coordinates; what the processor reads at once
 _LEAST_COORDINATES = 128
@@ -48,7 +49,7 @@ def _leading(query: Codes) -> int:
 
 
 def candidates_kept(rows: int) -> int:
-    """Return how many rows of a first pass over so many are scored whole."""
+    """Return how many of so many rows that a first pass looked at, and that pass the filter, are scored whole."""
     return max(LEAST_KEPT, rows // ROWS_A_CANDIDATE)
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from broadsheet.domain.errors import Corrupt
-from broadsheet.index.vector_coarse import Coarse, best_places, candidates_kept
+from broadsheet.index.vector_coarse import LEAST_SHARE, Coarse, best_places, candidates_kept
 from broadsheet.index.vector_facts import Bools, Filter, Int64s, matching_rows
 from broadsheet.index.vector_files import Manifest, Stamp, read_manifest, stamp_of
 from broadsheet.index.vector_scan import (
-    GATHER_SHARE,
     Codes,
     Floats,
     best_of,
@@ -76,17 +75,18 @@ def search(state: State, vector: Floats, limit: int, where: Filter | None) -> tu
     """Return (pks, cosines) of the best papers that pass the filter, best first, ties by higher pk."""
     keep = kept_for(limit)
     codes, scale = encode(vector[None, :])
-    found, large = [], []
+    found, large, passing_large = [], [], 0
     for place, layer in enumerate(state.layers):
         mask = _mask_of(layer, where, state.ids)
         passing = layer.segment.pks.size if mask is None else int(np.count_nonzero(mask))
         if passing == 0:
             continue
-        if layer.segment.coarse is not None and passing >= GATHER_SHARE * layer.segment.pks.size:
+        if layer.segment.coarse is not None and passing >= LEAST_SHARE * layer.segment.pks.size:
             large.append((place, _coarse_scores(layer.segment.coarse, codes, mask)))
+            passing_large += passing
         else:
             found.append((place, *scan(layer.segment.codes, layer.segment.scales, codes, mask, keep)))
-    found += _scored_whole(state, large, codes)
+    found += _scored_whole(state, large, candidates_kept(passing_large), codes)
     if not found or limit <= 0:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     places = np.concatenate([np.full(rows.size, place) for place, rows, _ in found])
@@ -118,12 +118,14 @@ def _coarse_scores(coarse: Coarse, codes: Codes, mask: Bools | None) -> Floats:
     return scores
 
 
-def _scored_whole(state: State, large: Sequence[tuple[int, Floats]], codes: Codes) -> list[tuple[int, Int64s, Floats]]:
-    """Return (layer, rows, scores by the whole code) of the candidates that the first passes over layers leave."""
+def _scored_whole(
+    state: State, large: Sequence[tuple[int, Floats]], keep: int, codes: Codes
+) -> list[tuple[int, Int64s, Floats]]:
+    """Return (layer, rows, scores by the whole code) of the `keep` candidates that the first passes leave."""
     if not large:
         return []
     together = np.concatenate([scores for _, scores in large])
-    places = best_places(together, candidates_kept(together.size))
+    places = best_places(together, keep)
     found, start = [], 0
     for place, scores in large:
         first, last = np.searchsorted(places, (start, start + scores.size))
