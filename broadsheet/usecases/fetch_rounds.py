@@ -74,29 +74,31 @@ def _announcement_round(rounds: Rounds, job: Job) -> None:
     """Ask arXiv's sources in order, and bring the editions along."""
 
     def work() -> Ended:
-        asked = _ask_announcers(rounds, job)
+        answered = _ask_announcers(rounds, job)
         if API in job.sources and _needs_api(rounds):
             _ask(rounds, API)
         found = _bring_editions_along(rounds)
         now = rounds.desk.clock()
-        note_feeds(rounds.desk, asked, [s for s in job.sources if s in ANNOUNCERS], rounds.wanted.categories, now)
+        # What could not be reached is not stale: it stays as it was, and failing again and again has its own alarm.
+        known = [s for s in job.sources if s in ANNOUNCERS and answered.get(s, True)]
+        note_feeds(rounds.desk, [s for s in known if s in answered], known, rounds.wanted.categories, now)
         return Ended(detail=f"{found.arrived} of {found.announced} are here" if found else "nothing announced yet")
 
     run_job(rounds.desk, ANNOUNCEMENT, work, _still_due(rounds, job))
 
 
-def _ask_announcers(rounds: Rounds, job: Job) -> list[str]:
-    """Ask the listing, and the feed where the listing fails or is stale; return which were asked."""
-    asked: list[str] = []
+def _ask_announcers(rounds: Rounds, job: Job) -> dict[str, bool]:
+    """Ask the listing, and the feed where the listing fails or is stale; return who was asked, and who answered."""
+    answered: dict[str, bool] = {}
     for source in (name for name in job.sources if name in ANNOUNCERS):
         ended = _ask(rounds, source)
         if ended is None:
             continue
-        asked.append(source)
+        answered[source] = not ended.failure
         faults = list_faults(rounds.desk, source, rounds.wanted.categories, rounds.desk.clock())
         if not ended.failure and not faults:
             break
-    return asked
+    return answered
 
 
 def _needs_api(rounds: Rounds) -> bool:
