@@ -15,7 +15,7 @@ from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.fetch_rounds import Fetch, Rounds, do_what_is_due
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.link_papers import link_waiting
-from broadsheet.usecases.run_job import Ended
+from broadsheet.usecases.run_job import STOPPED, Ended
 from broadsheet.wiring import House
 
 INTERVAL_SECONDS = 1.0
@@ -70,10 +70,11 @@ class Worker:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._try("words", self._stop.is_set, drain_index, self._house.database, self._house.index)
-            turns = [_Turn(self._stop.is_set), _Turn(self._stop.is_set)]
-            self._try("vectors", turns[0].is_over, follow_with_vectors, self._house.models)
-            self._try("links", turns[1].is_over, link_waiting, self._house.database)
-            self._stop.wait(0.0 if any(turn.was_cut for turn in turns) else INTERVAL_SECONDS)
+            vectors = _Turn(self._stop.is_set)
+            self._try("vectors", vectors.is_over, follow_with_vectors, self._house.models)
+            links = _Turn(self._stop.is_set)
+            self._try("links", links.is_over, link_waiting, self._house.database)
+            self._stop.wait(0.0 if vectors.was_cut or links.was_cut else INTERVAL_SECONDS)
 
     def _fetch(self, rounds: Rounds) -> None:
         while not self._stop.is_set():
@@ -91,7 +92,7 @@ class Worker:
     def _sleep(self, seconds: float) -> None:
         """Sleep for a source; what waits when the worker is stopped ends there, as a failure of the source."""
         if self._stop.wait(seconds):
-            raise SourceFailed("Broadsheet was stopped; the next run goes on from here.")
+            raise SourceFailed(STOPPED)
 
     def _tell_run(self, source: str, ended: Ended) -> None:
         """Log that a source cannot be reached when it begins, and that it can be reached again."""

@@ -125,7 +125,7 @@ def _condition(text: TextSide, node: Node) -> tantivy.Query:  # noqa: C901 (one 
         case DateRange(after, before):
             return _days(text, after, before)
         case Not(inner):
-            return Query.boolean_query([(MUST, Query.all_query()), (MUST_NOT, _condition(text, inner))])
+            return Query.boolean_query([(MUST, Query.exists_query("pk")), (MUST_NOT, _condition(text, inner))])
         case And(nodes):
             return Query.boolean_query([(MUST, _condition(text, one)) for one in nodes])
         case Or(nodes):

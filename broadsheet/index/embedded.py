@@ -120,13 +120,14 @@ class EmbeddedIndex:
             if query.order != "relevance":
                 return self._sorted(asked, query.order, limit, offset)
             titled = find_titled(self._text, query.meaning, asked.where)
-            if meaning is None or not asked.words or not meaning.vector.any():
+            vectors = self._vectors.get(meaning.model_id) if meaning else None  # a change of model may just drop them
+            if meaning is None or vectors is None or not asked.words or not meaning.vector.any():
                 hits, count = self._by_words(asked, offset + limit), self._count(asked)
             else:
                 narrows = asked.where is not None  # then counting goes with looking
                 by_words = self._text.beside(self._text.best, asked.clauses, asked.where, POOL, (), narrows)
                 counted = None if narrows else self._text.beside(self._count, asked)
-                sides = Sides(self._text, self._vectors[meaning.model_id], self._texts)
+                sides = Sides(self._text, vectors, self._texts)
                 fused = rank_hybrid(sides, asked, meaning.vector, by_words)
                 hits = _hits(fused, offset + limit + len(titled))
                 matching = counted.result() if counted else by_words.result().matching

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -50,6 +51,17 @@ class Best(NamedTuple):
     matching: int
 
 
+@dataclass(slots=True, eq=False)
+class _Commit:
+    """One commit's searcher, and what was asked of it once: never to be taken for another commit's."""
+
+    stamp: tuple[int, int]
+    searcher: tantivy.Searcher
+    frequencies: dict[str, int] = field(default_factory=dict)
+    mean_length: float | None = None
+    newest_pk: int | None = None
+
+
 class TextSide:
     """A tantivy index in `folder`; safe to share between threads."""
 
@@ -61,12 +73,9 @@ class TextSide:
         self.names = names_analyzer()
         self.schema = make_schema()
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int] = (0, 0)
+        self._newest: _Commit | None = None
         self._pinned = threading.local()
         self._threads = ThreadPoolExecutor(THREADS, "text")
-        self._frequencies: dict[str, int] = {}
-        self._mean_length: float | None = None
-        self._newest_pk: int | None = None
         self.was_damaged = False
         self._index = self._open()
 
@@ -93,39 +102,46 @@ class TextSide:
         """Open the folder again, after its files turned out to be damaged."""
         with self._lock:
             self._index = self._open()
-            self._stamp = (0, 0)
+            self._newest = None
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher of the newest commit, whichever process made it; of the same one within `one_state`."""
-        pinned: tantivy.Searcher | None = getattr(self._pinned, "searcher", None)
+        return self._commit().searcher
+
+    def _commit(self) -> _Commit:
+        pinned: _Commit | None = getattr(self._pinned, "commit", None)
         if pinned is not None:
             return pinned
         status = (self._folder / "meta.json").stat()
         stamp = (status.st_mtime_ns, status.st_ino)
-        if stamp != self._stamp:
+        newest = self._newest
+        if newest is None or newest.stamp != stamp:
             with self._lock:
                 self._index.reload()
-                self._stamp = stamp
-                self._frequencies = {}
-                self._mean_length = self._newest_pk = None
-        return self._index.searcher()
+                self._newest = newest = _Commit(stamp, self._index.searcher())
+        return newest
 
     @contextmanager
-    def one_state(self, searcher: tantivy.Searcher | None = None) -> Iterator[None]:
+    def one_state(self) -> Iterator[None]:
         """Let all that this thread asks within be answered from one commit, looked up once: addresses stay true."""
-        outer = getattr(self._pinned, "searcher", None)
-        self._pinned.searcher = searcher or self.searcher()
+        with self._pin(self._commit()):
+            yield
+
+    @contextmanager
+    def _pin(self, commit: _Commit) -> Iterator[None]:
+        outer = getattr(self._pinned, "commit", None)
+        self._pinned.commit = commit
         try:
             yield
         finally:
-            self._pinned.searcher = outer
+            self._pinned.commit = outer
 
     def beside(self, ask: Callable[..., Answer], *of: Any) -> Future[Answer]:
         """Ask from another thread, of the same commit: tantivy lets this one go on meanwhile."""
-        searcher = self.searcher()
+        commit = self._commit()
 
         def answer() -> Answer:
-            with self.one_state(searcher):
+            with self._pin(commit):
                 return ask(*of)
 
         return self._threads.submit(answer)
@@ -158,13 +174,14 @@ class TextSide:
             if "LockBusy" not in f"{error.__cause__}":
                 raise
             raise Conflict("Another Broadsheet is writing to the index: try again in a moment.") from error
+        self._newest = None  # nobody else commits from here on: what is read now is the newest
         batch = TextBatch(writer, self._folder, self.newest_pk())
         try:
             yield batch
         finally:
             del writer
             batch.close()
-            self._stamp = (0, 0)
+            self._newest = None
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a query; its function words only where there is nothing else."""
@@ -240,11 +257,12 @@ class TextSide:
 
     def newest_pk(self) -> int:
         """Return the highest pk, 0 where there is none."""
-        searcher = self.searcher()
-        if self._newest_pk is None:
-            newest = self.sorted_by("pk", Query.exists_query("pk"), 1, 0) if searcher.num_docs else []
-            self._newest_pk = newest[0][0] if newest else 0
-        return self._newest_pk
+        commit = self._commit()
+        if commit.newest_pk is None:
+            with self._pin(commit):
+                newest = self.sorted_by("pk", Query.exists_query("pk"), 1, 0) if commit.searcher.num_docs else []
+            commit.newest_pk = newest[0][0] if newest else 0
+        return commit.newest_pk
 
     def count_all(self) -> int:
         """Count the documents, quickly."""
@@ -252,17 +270,19 @@ class TextSide:
 
     def frequency(self, term: str) -> int:
         """Count the papers whose title or text has a term."""
-        known = self._frequencies
-        if term not in known:
-            if len(known) >= FREQUENCIES_KEPT:
-                known = self._frequencies = {}
-            known[term] = int(self.searcher().doc_freq("body", term))
-        return min(known[term], self.count_all())  # the engine counts deleted papers too until it merges
+        commit = self._commit()
+        seen = commit.frequencies.get(term)
+        if seen is None:
+            if len(commit.frequencies) >= FREQUENCIES_KEPT:
+                commit.frequencies.clear()
+            seen = commit.frequencies[term] = int(commit.searcher.doc_freq("body", term))
+        return min(seen, int(commit.searcher.num_docs))  # the engine counts deleted papers too until it merges
 
     def mean_length(self, term: str, address: tantivy.DocAddress) -> float:
         """Return the mean number of ranked terms in a paper, given a paper and a ranked term that it has."""
-        if self._mean_length is None:  # an explanation is the only place where tantivy tells it
-            told = self.term("body", term).explain(self.searcher(), address).to_json()
+        commit = self._commit()
+        if commit.mean_length is None:  # an explanation is the only place where tantivy tells it
+            told = self.term("body", term).explain(commit.searcher, address).to_json()
             found = re.search(r'"value":\s*([\d.]+),\s*"description":\s*"avgdl', json.dumps(json.loads(told)))
-            self._mean_length = float(found[1]) if found else _USUAL_LENGTH
-        return self._mean_length
+            commit.mean_length = float(found[1]) if found else _USUAL_LENGTH
+        return commit.mean_length

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from broadsheet.domain.calendar import announcement_day
-from broadsheet.domain.operations import DONE, FAILED
+from broadsheet.domain.operations import DONE, FAILED, Run
 from broadsheet.domain.staleness import find_fault, is_alarming
 from broadsheet.store import alarms, announced, runs
-from broadsheet.usecases.run_job import Desk
+from broadsheet.usecases.run_job import STOPPED, Desk
 from broadsheet.usecases.schedule import LISTING, RSS
 
 FAILURES_TO_ALARM = 3
@@ -55,8 +55,13 @@ def note_failures(desk: Desk, sources: Sequence[str]) -> None:
             name = f"source {source}"
             if source == RSS and LISTING in sources and last and newest_done.get(LISTING, 0) > last[0].pk:
                 alarms.clear_alarm(connection, name, now)
-            elif len(last) == FAILURES_TO_ALARM and all(run.outcome == FAILED for run in last):
+            elif len(last) == FAILURES_TO_ALARM and all(_failed(run) for run in last):
                 detail = f"{source} failed {FAILURES_TO_ALARM} times in a row: {last[0].detail}"
                 alarms.raise_alarm(connection, name, detail, now)
             elif last and last[0].outcome == DONE:
                 alarms.clear_alarm(connection, name, now)
+
+
+def _failed(run: Run) -> bool:
+    """Say whether the source failed, and not we."""
+    return run.outcome == FAILED and STOPPED not in run.detail

@@ -21,7 +21,7 @@ from broadsheet.store import announced, runs
 from broadsheet.usecases.feed_alarms import list_faults, note_failures, note_feeds
 from broadsheet.usecases.fetch_source import FetchReport
 from broadsheet.usecases.press_edition import arrange_edition, press_edition
-from broadsheet.usecases.run_job import Desk, Ended, run_job
+from broadsheet.usecases.run_job import STOPPED, Desk, Ended, run_job
 from broadsheet.usecases.schedule import ANNOUNCEMENT, ANNOUNCERS, API, GAPS, OAI, Job
 from broadsheet.usecases.what_is_due import Wanted, is_complete, is_day_here, list_due_jobs, list_gaps, next_times
 
@@ -137,7 +137,7 @@ def _gaps_round(rounds: Rounds, job: Job) -> None:
         for day in gaps:
             press_edition(rounds.desk.database, day, rounds.desk.clock())
         left = list_gaps(rounds.desk, rounds.desk.clock())
-        failure = ended.failure if ended else ""
+        failure = ended.failure if ended else f"another process is asking {source}"
         return Ended(failure=failure, detail=f"{len(gaps)} days lacked papers, {len(left)} still do")
 
     run_job(rounds.desk, GAPS, work, _still_due(rounds, job))
@@ -150,7 +150,7 @@ def _ask(
 
     def on_papers(_: int) -> None:
         if rounds.should_stop():
-            raise SourceFailed("Broadsheet was stopped; the next run goes on from here.")
+            raise SourceFailed(STOPPED)
 
     def work() -> Ended:
         return ended_with(rounds.fetch(source, since, on_papers))

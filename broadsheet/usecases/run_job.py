@@ -19,6 +19,7 @@ from broadsheet.store.job_locks import hold_job
 
 LOCKS_NAME = "jobs"
 NOTHING = RunCounts()
+STOPPED = "Broadsheet was stopped; the next run goes on from here."
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,16 @@ def check_origin(request: Request, *, must_say: bool) -> None:
 
 
 def is_local(request: Request) -> bool:
-    """Say whether a request comes from this machine, to a name of this machine, with nothing in between."""
-    if any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip")):
+    """Say whether a request comes from this machine, to a name of this machine, with nothing in between.
+
+    A proxy on this machine is told by what it adds, or by the old HTTP that it speaks; one that hides itself cannot be
+    told (docs/settings.md says what such a one must be made to add).
+    """
+    added = ("forwarded", "via", "x-real-ip", "cf-connecting-ip", "true-client-ip")
+    names = [name.lower() for name in request.headers]
+    if any(name in added or name.startswith("x-forwarded") for name in names):
+        return False
+    if request.scope.get("http_version") == "1.0":
         return False
     try:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""

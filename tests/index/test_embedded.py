@@ -37,6 +37,25 @@ def find(index: EmbeddedIndex) -> Callable[[str], list[int]]:
     return find_pks
 
 
+def test_what_is_not_wanted_alone_is_a_query_too(find: Callable[[str], list[int]]) -> None:
+    assert sorted(find("-attention")) == sorted(find("-attention sort:relevance")) == [4]
+
+
+def test_what_an_older_commit_knew_does_not_outlive_it(index: EmbeddedIndex) -> None:
+    with index._text.one_state():
+        with index.batch() as batch:
+            batch.put([Paper(9, "i", PaperContent("A late lamp", ""))])
+            batch.commit(5)
+        EmbeddedIndex(index._folder).newest_pk()
+        assert index.newest_pk() == 4
+    assert index.newest_pk() == 9
+    with index.batch() as batch:
+        batch.put([Paper(9, "i", PaperContent("A later lamp", ""))])
+        batch.commit(6)
+    assert [hit.pk for hit in index.search(parse_query("late later"), 10).hits] == [9]
+    assert index.count() == 5
+
+
 def test_any_word_may_match_and_the_title_counts_more(find: Callable[[str], list[int]]) -> None:
     assert find("attention")[-1] == 3
     assert sorted(find("attention")) == [1, 2, 3]

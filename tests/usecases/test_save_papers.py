@@ -11,9 +11,11 @@ import pytest
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.index.asking import LARGEST_ONE_BY_ONE
-from broadsheet.store import library
+from broadsheet.store import library, papers
 from broadsheet.usecases.curate_papers import join_papers
 from broadsheet.usecases.embedding import follow_with_vectors
+from broadsheet.usecases.import_papers import remove_sample
+from broadsheet.usecases.load_sample import load_sample_if_empty
 from broadsheet.usecases.read_papers import (
     NO_READER,
     NOTHING_SAVED,
@@ -160,3 +162,17 @@ def test_an_empty_library_and_no_reader_say_so(filled: House, now: datetime, tex
         assert (found(answer), answer.listing.count, answer.notice) == ([], 0, notice)
         assert look_beside(filled.index, answer).notice == notice
     assert search(filled, "lantern", Start()).notice == ""
+
+
+def test_a_sample_paper_that_was_saved_stays_when_real_ones_come(
+    house: House, now: datetime, make_record: Make, take_in: Take
+) -> None:
+    load_sample_if_empty(house.database, house.index, now.date(), now)
+    with house.database.read() as connection:
+        (kept,) = papers.list_papers(connection, papers.list_sample_pks(connection)[:1])
+    save_papers(house.database, [kept.id], "ada", now)
+    take_in(house, make_record(1))
+    remove_sample(house.database)
+    with house.database.read() as connection:
+        assert papers.count_papers(connection) == 2
+    assert saved(house) == [kept.pk]

@@ -21,6 +21,7 @@ class AsgiClient:
         self.raise_errors = raise_errors
         self.caller = "testclient"
         self.host = "testserver"
+        self.http_version = "1.1"
         self._runner = asyncio.Runner()
 
     def request(
@@ -41,7 +42,8 @@ class AsgiClient:
         path, _, query = raw.partition(b"?")
         sent = {"host": self.host, **{name.lower(): value for name, value in headers.items()}}
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": self.http_version,
+            "method": method, "scheme": "http",
             "path": unquote(path.decode("utf-8", "replace")), "raw_path": path, "query_string": query, "root_path": "",
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()],
             "client": (client or self.caller, 50_000), "server": ("testserver", 80),

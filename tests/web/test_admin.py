@@ -85,8 +85,11 @@ def test_only_this_machine_may_look(site, address):
     assert site.get(address).status_code == 200
     assert site.get(address).headers["cache-control"] == "no-store"
     assert site.get(address, host="papers.example.org").status_code == 403  # a name that may lead here from elsewhere
-    for header in ("x_forwarded_for", "forwarded", "x_real_ip"):
+    for header in ("x_forwarded_for", "forwarded", "x_real_ip", "via", "x_forwarded_proto", "cf_connecting_ip"):
         assert site.get(address, **{header: "127.0.0.1"}).status_code == 403
+    site.client.http_version = "1.0"  # as proxies speak that say nothing else
+    assert site.get(address).status_code == 403
+    site.client.http_version = "1.1"
     for caller in ("192.0.2.7", "testclient", "", "2001:db8::1"):
         site.client.caller = caller
         answer = site.get(address)
