@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.paper import Link
@@ -27,6 +28,11 @@ def arxiv_links(arxiv_id: str | None) -> tuple[Link, ...]:
         Link("abs", f"https://arxiv.org/abs/{arxiv_id}"),
         Link("pdf", f"https://arxiv.org/pdf/{arxiv_id}"),
     )
+
+
+def doi_links(doi: str | None) -> tuple[Link, ...]:
+    """Return the page that a DOI leads to; nothing where there is none."""
+    return (Link("abs", f"https://doi.org/{quote(doi, safe='/:;().-_<>')}"),) if doi else ()
 
 
 def find_code(*texts: str) -> tuple[Link, ...]:

@@ -23,20 +23,13 @@ from broadsheet.domain.errors import SourceFailed
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
 from broadsheet.domain.paper import Record
 from broadsheet.sources.addresses import arxiv_links, find_code
-from broadsheet.sources.arxiv_line import (
-    LATER,
-    ArxivLine,
-    BrokenAnswer,
-    categories_of,
-    check_categories,
-    parse_xml,
-    text_of,
-)
+from broadsheet.sources.arxiv_line import ArxivLine, categories_of, check_categories, parse_xml, text_of
 from broadsheet.sources.cursors import day_in, read_cursor, write_cursor
 from broadsheet.sources.fields import MAX_ABSTRACT, MAX_NAMES, MAX_TITLE, Fields, day_of
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
+from broadsheet.sources.whole_answers import LATER, BrokenAnswer
 
 MOST_PAPERS = 30_000
 MOST_IN_A_SLICE = 2_000

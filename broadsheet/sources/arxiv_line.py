@@ -16,55 +16,49 @@ from defusedxml.ElementTree import fromstring
 
 from broadsheet.domain.errors import Invalid, SourceFailed
 from broadsheet.sources.fields import MAX_NAMES, fold
-from broadsheet.sources.http import PoliteClient
+from broadsheet.sources.http import Answer, PoliteClient
 from broadsheet.sources.lanes import Lane
+from broadsheet.sources.whole_answers import LATER, BrokenAnswer, Manner, ask_until_whole
 
 LANE = Lane("arxiv.org", 3.0)
-TRIES = 4
-LATER = "what is here stays, try again later."
+MANNER = Manner("arXiv")
 _CATEGORY = re.compile(r"[a-z][a-z-]{1,20}(?:\.[A-Za-z-]{2,20})?")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BETWEEN_NAMES = re.compile(r",(?!\s*(?:[JS]r\.?|I{2,3}|IV)\s*(?:[,;]|$))\s*(?:and\s)?|;|\sand\s")
 T = TypeVar("T")
 
 
-class BrokenAnswer(Exception):
-    """An answer is not whole, or not what was asked for; another try may give it. Says what arXiv sent."""
-
-
 class ArxivLine:
     """Asks arXiv; every failure is a SourceFailed with one sentence."""
 
-    def __init__(self, client: PoliteClient) -> None:
+    def __init__(self, client: PoliteClient, manner: Manner = MANNER) -> None:
         self._client = client
+        self._manner = manner
 
     def ask(
         self, url: str, read: Callable[[bytes], T], accepted: Container[int] = (200,), *, remember: bool = False
     ) -> T:
         """Return what `read` makes of the answer of `url`; ask again where it raises BrokenAnswer."""
-        reason = ""
-        for tries in range(1, TRIES + 1):
-            if tries > 1:
-                self._client.back_off(tries - 1)
+
+        def read_body(answer: Answer) -> T:
             try:
-                body = self._client.get(url, LANE, accepted, remember=remember).body
-            except SourceFailed as error:
-                message = f"arXiv could not be reached ({error}): {LATER}"
-                raise SourceFailed(message, error.retry_after_seconds) from error
-            try:
-                return read(body)
-            except BrokenAnswer as error:
-                reason = str(error)
+                return read(answer.body)
+            except BrokenAnswer:
                 self._client.forget(url)
-        raise SourceFailed(f"arXiv sent {reason}, {TRIES} times: {LATER}")
+                raise
+
+        def get() -> Answer:
+            return self._client.get(url, LANE, accepted, remember=remember)
+
+        return ask_until_whole(self._client, self._manner, get, read_body)
 
 
-def parse_xml(body: bytes) -> Element:
+def parse_xml(body: bytes, later: str = LATER) -> Element:
     """Return the root of an answer; raises BrokenAnswer where it is no whole XML, SourceFailed where it is unsafe."""
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise SourceFailed(f"arXiv's answer declares entities, which is not safe to read: {LATER}") from error
+        raise SourceFailed(f"arXiv's answer declares entities, which is not safe to read: {later}") from error
     except (ParseError, ValueError, LookupError) as error:
         raise BrokenAnswer("broken XML") from error
     return root

@@ -15,10 +15,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from broadsheet.domain.identifiers import find_arxiv_id
 from broadsheet.domain.paper import Record
 from broadsheet.sources.addresses import arxiv_links, find_code
-from broadsheet.sources.arxiv_line import BrokenAnswer, categories_of
+from broadsheet.sources.arxiv_line import categories_of
 from broadsheet.sources.fields import MAX_ABSTRACT, MAX_NAMES, MAX_TITLE, MONTHS, fold, make_day
 from broadsheet.sources.markup import parse_html
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 NAME = "arxiv-listing"
 

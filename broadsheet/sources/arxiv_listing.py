@@ -15,13 +15,14 @@ from datetime import date, timedelta
 from broadsheet.domain.announcements import Announced, Announcement
 from broadsheet.domain.errors import SourceFailed
 from broadsheet.domain.paper import Record
-from broadsheet.sources.arxiv_line import LATER, ArxivLine, BrokenAnswer, check_categories
+from broadsheet.sources.arxiv_line import ArxivLine, check_categories
 from broadsheet.sources.arxiv_list_pages import NAME, Entry, Page, read_listing, read_recent
 from broadsheet.sources.cursors import day_in, read_cursor, write_cursor
 from broadsheet.sources.fields import Fields, fields_of
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item
+from broadsheet.sources.whole_answers import LATER, BrokenAnswer
 
 SHOW = 2_000  # the most that a page shows
 MOST_PAGES = 50

@@ -19,13 +19,14 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from broadsheet.domain.errors import SourceFailed
-from broadsheet.sources.arxiv_line import LATER, ArxivLine, BrokenAnswer, check_categories, parse_xml, text_of
+from broadsheet.sources.arxiv_line import ArxivLine, check_categories, parse_xml, text_of
 from broadsheet.sources.arxiv_metadata import FORMATS, read_metadata
 from broadsheet.sources.cursors import day_in, read_cursor, write_cursor
 from broadsheet.sources.fields import Fields, day_of, list_of
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item
+from broadsheet.sources.whole_answers import LATER, BrokenAnswer
 
 DAYS_BACK = 3
 MOST_RESTARTS = 3

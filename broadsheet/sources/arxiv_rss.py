@@ -11,30 +11,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
-from zoneinfo import ZoneInfo
 
 from broadsheet.domain.announcements import Announced, Announcement
+from broadsheet.domain.calendar import ZONE
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
 from broadsheet.domain.paper import Record
 from broadsheet.sources.addresses import arxiv_links, find_code
-from broadsheet.sources.arxiv_line import (
-    ArxivLine,
-    BrokenAnswer,
-    categories_of,
-    check_categories,
-    names_in,
-    parse_xml,
-    text_of,
-)
+from broadsheet.sources.arxiv_line import ArxivLine, categories_of, check_categories, names_in, parse_xml, text_of
 from broadsheet.sources.fields import MAX_ABSTRACT, MAX_TITLE, fold
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 MOST_ITEMS = 2_000
 NAME = "arxiv-rss"
-# Days are arXiv's own, which is at Ithaca, New York.
-ZONE = ZoneInfo("America/New_York")
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"

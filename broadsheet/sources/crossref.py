@@ -14,19 +14,19 @@ from urllib.parse import quote, urlencode
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
-from broadsheet.domain.paper import Link, Record
-from broadsheet.sources.addresses import arxiv_links
+from broadsheet.domain.paper import Record
+from broadsheet.sources.addresses import arxiv_links, doi_links
 from broadsheet.sources.csl import read_csl_item
 from broadsheet.sources.cursors import day_from
 from broadsheet.sources.fields import MAX_ABSTRACT, MAX_TITLE, Fields, fields_of, fold, links_of, list_of
 from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.json_api import BrokenAnswer, JsonApi, Page, read_entries
+from broadsheet.sources.json_api import JsonApi, Page, read_entries
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.markup import plain_text
 from broadsheet.sources.protocol import Slice
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 LANE = Lane("crossref.org", 1.0)
-ADDRESS = "https://api.crossref.org"
 WORKS_A_PAGE = 200
 _FILTER = re.compile(r"(issn|prefix|member|type|orcid|funder):([\w./-]{1,100})", re.ASCII)
 _A_DAY = timedelta(days=1)
@@ -131,7 +131,6 @@ def read_work(work: Fields) -> Record | None:
     abstract = plain_text(work.get("abstract"), MAX_ABSTRACT)
     record = read_csl_item({**work, "title": title, "abstract": abstract, "issued": dated, "URL": None, "note": None})
     pdfs = [one.get("URL") for one in map(fields_of, list_of(work.get("link"))[:20]) if _is_pdf(one)]
-    page = (Link("abs", f"https://doi.org/{quote(doi, safe='/:;().-_<>')}"),) if doi else ()
     return replace(
         record,
         source="crossref",
@@ -141,7 +140,7 @@ def read_work(work: Fields) -> Record | None:
         venue=plain_text(record.venue),
         doi=doi,
         arxiv_id=arxiv_id,
-        links=arxiv_links(arxiv_id) + page + links_of(*(("pdf", url) for url in pdfs[:1])),
+        links=arxiv_links(arxiv_id) + doi_links(doi) + links_of(*(("pdf", url) for url in pdfs[:1])),
     )
 
 

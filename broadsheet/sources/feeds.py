@@ -31,12 +31,12 @@ from broadsheet.sources.fields import (
     names_of,
     safe_url,
 )
-from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.json_api import LATER, TRIES
+from broadsheet.sources.http import Answer, PoliteClient
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.markup import plain_text
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
+from broadsheet.sources.whole_answers import BrokenAnswer, Manner, ask_until_whole
 
 LANE: Lane | None = None  # each host its own
 MOST_ENTRIES = 2_000
@@ -85,20 +85,14 @@ class FeedsSource:
             raise SourceFailed(f"{failures[0]}{others}", failures[0].retry_after_seconds) from failures[0]
 
     def _read(self, address: str) -> Iterator[Item]:
-        reason = ""
-        for tries in range(1, TRIES + 1):
-            if tries > 1:
-                self._client.back_off(tries - 1)
-            try:
-                body = self._client.get(address, LANE).body
-            except SourceFailed as error:
-                message = f"A feed could not be reached ({error}): {LATER}"
-                raise SourceFailed(message, error.retry_after_seconds) from error
-            reason = _fault_of(body)
-            if not reason:
-                yield from read_feed(body, address)
-                return
-        raise SourceFailed(f"The feed {address[:120]} is {reason}, {TRIES} times: {LATER}")
+        def whole(answer: Answer) -> bytes:
+            if fault := _fault_of(answer.body):
+                raise BrokenAnswer(fault)
+            return answer.body
+
+        manner = Manner("A feed", sent=f"The feed {address[:120]} is")
+        body = ask_until_whole(self._client, manner, lambda: self._client.get(address, LANE), whole)
+        yield from read_feed(body, address)
 
 
 def read_feed(body: bytes, address: str) -> Iterator[Item]:

@@ -16,13 +16,13 @@ from broadsheet.sources.cursors import day_from
 from broadsheet.sources.fields import Fields
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.hub import read_hub_item
-from broadsheet.sources.json_api import BrokenAnswer, JsonApi, Page, read_entries
+from broadsheet.sources.json_api import JsonApi, Page, read_entries
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.protocol import Slice
 from broadsheet.sources.reading import Item
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 LANE = Lane("huggingface.co", 1.0)
-ADDRESS = "https://huggingface.co"
 PAPERS_A_PAGE = 100
 DAYS_ASKED_AGAIN = 7
 _A_DAY = timedelta(days=1)

@@ -8,26 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
 from broadsheet.domain.errors import Invalid, Misconfigured, SourceFailed
 from broadsheet.domain.paper import Record
 from broadsheet.sources.fields import Fields
-from broadsheet.sources.http import PoliteClient
+from broadsheet.sources.http import Answer, PoliteClient
 from broadsheet.sources.json_items import parse_line
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.reading import Item, SetAside, excerpt_of
+from broadsheet.sources.whole_answers import LATER, BrokenAnswer, Manner, ask_until_whole
 
-TRIES = 4
 MOST_PAGES = 1_000
-LATER = "what is here stays, try again later."
 _KEY = re.compile(r"[!-~]{0,500}")
 
 T = TypeVar("T")
-
-
-class BrokenAnswer(Exception):
-    """An answer is not what was asked for; another try may give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +82,13 @@ class JsonApi:
         raise SourceFailed(f"{self._title} gives more than {MOST_PAGES:,} pages: ask for less; {LATER}")
 
     def _ask(self, url: str, read: Callable[[object], T], accepted: tuple[int, ...]) -> T | None:
-        reason = ""
-        for tries in range(1, TRIES + 1):
-            if tries > 1:
-                self._client.back_off(tries - 1)
-            try:
-                answer = self._client.get(url, self._lane, accepted, self._headers)
-            except SourceFailed as error:
-                message = f"{self._title} could not be reached ({error}): {LATER}"
-                raise SourceFailed(message, error.retry_after_seconds) from error
-            if answer.status == 404:
-                return None
-            try:
-                return read(_parse(answer.body))
-            except BrokenAnswer as error:
-                reason = str(error)
-        raise SourceFailed(f"{self._title} sent {reason}, {TRIES} times: {LATER}")
+        def read_json(answer: Answer) -> T | None:
+            return None if answer.status == HTTPStatus.NOT_FOUND else read(_parse(answer.body))
+
+        def get() -> Answer:
+            return self._client.get(url, self._lane, accepted, self._headers)
+
+        return ask_until_whole(self._client, Manner(self._title), get, read_json)
 
 
 def key_header(setting: str, key: str, name: str, form: str = "{}") -> dict[str, str]:

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
-from broadsheet.domain.paper import Link, Record
-from broadsheet.sources.addresses import arxiv_links
+from broadsheet.domain.paper import Record
+from broadsheet.sources.addresses import arxiv_links, doi_links
 from broadsheet.sources.cursors import day_from
 from broadsheet.sources.fields import (
     MAX_ABSTRACT,
@@ -28,13 +28,13 @@ from broadsheet.sources.fields import (
     list_of,
 )
 from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.json_api import BrokenAnswer, JsonApi, Page, key_header, read_entries
+from broadsheet.sources.json_api import JsonApi, Page, key_header, read_entries
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.markup import plain_text
 from broadsheet.sources.protocol import Slice
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 LANE = Lane("openalex.org", 1.0)
-ADDRESS = "https://api.openalex.org"
 WORKS_A_PAGE = 100
 DAYS_A_WINDOW = 7
 DAYS_ASKED_AGAIN = 14
@@ -117,7 +117,6 @@ def read_work(work: Fields) -> Record:
     doi = find_doi(given)
     places = [fields_of(work.get("primary_location")), *map(fields_of, list_of(work.get("locations"))[:50])]
     arxiv_id = find_arxiv_id(given) or _arxiv_id_in(places)
-    page = (Link("abs", f"https://doi.org/{quote(doi, safe='/:;().-_<>')}"),) if doi else ()
     best = fields_of(work.get("best_oa_location"))
     authors, count = _authors(work)
     keywords = [fold(fields_of(one).get("display_name")) for one in list_of(work.get("keywords"))[:50]]
@@ -132,7 +131,7 @@ def read_work(work: Fields) -> Record:
         author_count=count,
         published_on=day_of(work.get("publication_date")) or day_of(work.get("publication_year")),
         keywords=tuple(dict.fromkeys(word for word in keywords if word)),
-        links=arxiv_links(arxiv_id) + page + links_of(("pdf", best.get("pdf_url"))),
+        links=arxiv_links(arxiv_id) + doi_links(doi) + links_of(("pdf", best.get("pdf_url"))),
         arxiv_id=arxiv_id,
         doi=doi,
         venue=_venue(places[0]),

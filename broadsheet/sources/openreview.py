@@ -28,12 +28,12 @@ from broadsheet.sources.fields import (
     words_of,
 )
 from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.json_api import BrokenAnswer, JsonApi, Page, read_entries
+from broadsheet.sources.json_api import JsonApi, Page, read_entries
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.protocol import Slice
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 LANE = Lane("openreview.net", 1.0)
-ADDRESS = "https://api2.openreview.net"
 NOTES_A_PAGE = 1_000
 _PAGES = "https://openreview.net"
 _VENUE = re.compile(r"[\w.@-]+(?:/[\w.@~-]+)*", re.ASCII)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
 from broadsheet.domain.paper import Link, Record
-from broadsheet.sources.addresses import arxiv_links
+from broadsheet.sources.addresses import arxiv_links, doi_links
 from broadsheet.sources.cursors import day_from
 from broadsheet.sources.fields import (
     MAX_TITLE,
@@ -28,13 +28,13 @@ from broadsheet.sources.fields import (
     names_of,
 )
 from broadsheet.sources.http import PoliteClient
-from broadsheet.sources.json_api import BrokenAnswer, JsonApi, Page, key_header, read_entries
+from broadsheet.sources.json_api import JsonApi, Page, key_header, read_entries
 from broadsheet.sources.lanes import Lane
 from broadsheet.sources.markup import plain_text
 from broadsheet.sources.protocol import Slice
+from broadsheet.sources.whole_answers import BrokenAnswer
 
 LANE = Lane("semanticscholar.org", 3.0)
-ADDRESS = "https://api.semanticscholar.org"
 DAYS_ASKED_AGAIN = 14
 _FIELDS = "title,abstract,authors,externalIds,publicationDate,year,venue,publicationVenue,openAccessPdf"
 _ID = re.compile(r"[0-9a-f]{40}")
@@ -101,7 +101,6 @@ def read_paper(paper: Fields) -> Record:
     given = fold(ids.get("DOI"))
     doi = find_doi(given)
     arxiv_id = find_arxiv_id(fold(ids.get("ArXiv"))) or find_arxiv_id(given)
-    page = (Link("abs", f"https://doi.org/{quote(doi, safe='/:;().-_<>')}"),) if doi else ()
     own = (Link("other", f"https://www.semanticscholar.org/paper/{name}"),)
     pdf = links_of(("pdf", fields_of(paper.get("openAccessPdf")).get("url")))
     return Record(
@@ -111,7 +110,7 @@ def read_paper(paper: Fields) -> Record:
         abstract=plain_text(paper.get("abstract")),
         authors=names_of(paper.get("authors")) if isinstance(paper.get("authors"), list) else (),
         published_on=day_of(paper.get("publicationDate")) or day_of(paper.get("year")),
-        links=arxiv_links(arxiv_id) + page + pdf + own,
+        links=arxiv_links(arxiv_id) + doi_links(doi) + pdf + own,
         arxiv_id=arxiv_id,
         doi=doi,
         venue=_venue(paper),

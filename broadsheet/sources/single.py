@@ -5,25 +5,24 @@ A DOI is asked for at Crossref, then at OpenAlex, which knows the DOIs of other 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from broadsheet.domain.errors import Invalid, NotFound, SourceFailed
 from broadsheet.domain.paper import Record
 from broadsheet.domain.pasted import Pasted
 from broadsheet.sources import crossref, openalex, openreview
 from broadsheet.sources.arxiv_api import read_entry
-from broadsheet.sources.arxiv_line import LANE
+from broadsheet.sources.arxiv_line import ArxivLine, parse_xml
 from broadsheet.sources.bibtex import read_bibtex_text
 from broadsheet.sources.fields import fold
 from broadsheet.sources.http import PoliteClient
 from broadsheet.sources.reading import SetAside
+from broadsheet.sources.whole_answers import BrokenAnswer, Manner
 
-TRIES = 3
+_SOON = Manner("arXiv", tries=3, later="try again later.")  # somebody waits
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -88,18 +87,8 @@ class OutsideFinder:
 
     def _arxiv(self, arxiv_id: str) -> Record | None:
         url = f"{self._places.arxiv}?{urlencode({'id_list': arxiv_id, 'max_results': 1})}"
-        for tries in range(1, TRIES + 1):
-            if tries > 1:
-                self._client.back_off(tries - 1)
-            try:
-                body = self._client.get(url, LANE, accepted=(200, 400)).body
-            except SourceFailed as error:
-                message = f"arXiv could not be reached ({error}): try again later."
-                raise SourceFailed(message, error.retry_after_seconds) from error
-            root = _parse(body)
-            if root is not None:
-                return _only_entry(root, arxiv_id)
-        raise SourceFailed(f"arXiv sent something that is no whole Atom feed, {TRIES} times: try again later.")
+        root = ArxivLine(self._client, _SOON).ask(url, _feed_of, accepted=(200, 400))
+        return _only_entry(root, arxiv_id)
 
 
 def read_pasted_entry(text: str) -> Record:
@@ -114,15 +103,12 @@ def read_pasted_entry(text: str) -> Record:
     raise Invalid("text", f"The BibTeX entry cannot be read ({reasons[0] if reasons else 'no entry'}): mend it.")
 
 
-def _parse(body: bytes) -> Element | None:
-    """Return an Atom feed, None for anything else; raises SourceFailed for what is not safe to read."""
-    try:
-        root: Element = fromstring(body, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise SourceFailed("arXiv's answer declares entities, which is not safe to read: try again later.") from error
-    except (ParseError, ValueError, LookupError):
-        return None
-    return root if root.tag == f"{_ATOM}feed" else None
+def _feed_of(body: bytes) -> Element:
+    with suppress(BrokenAnswer):
+        root = parse_xml(body, _SOON.later)
+        if root.tag == f"{_ATOM}feed":
+            return root
+    raise BrokenAnswer("something that is no whole Atom feed")
 
 
 def _only_entry(root: Element, arxiv_id: str) -> Record | None:
