@@ -38,6 +38,7 @@ from typing import Any
 import numpy as np
 import snapshot
 import tantivy
+from machine import processor
 from search_plot import draw
 
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
@@ -178,15 +179,6 @@ def shown(value: float | str | None, unit: str) -> str:
     number = float(value)
     digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 20 else 2
     return f"{number:,.{digits}f} {unit}".strip()
-
-
-def processor() -> str:
-    """Name the machine's processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 # Building.

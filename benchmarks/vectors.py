@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from machine import processor
 from snapshot import DATA, real_papers
 
 from broadsheet.embedding import make_embedder
@@ -60,15 +61,6 @@ def main() -> None:
     print(f"| {'papers':<44} |" + "".join(f" {size:>17,} |" for size in sizes))
     for name in dict.fromkeys(name for column in columns for name in column):
         print(f"| {name:<44} |" + "".join(f" {column.get(name, ''):>17} |" for column in columns))
-
-
-def processor() -> str:
-    """Name the machine's processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 def measure_apart(size: int, scratch: Path) -> dict[str, str]:

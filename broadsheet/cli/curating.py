@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadsheet.cli.options import data_option, json_option, opened, print_json
-from broadsheet.domain.errors import Conflict, Invalid
+from broadsheet.domain.errors import Invalid
 
 if TYPE_CHECKING:
     from broadsheet.domain.paper import Paper
@@ -58,12 +58,9 @@ def split(paper_id: str, record: str, folder: Path | None, as_json: bool) -> Non
 
 
 def _index(house: House) -> None:
-    from contextlib import suppress
+    from broadsheet.usecases.indexing import drain_if_free
 
-    from broadsheet.usecases.indexing import drain_index
-
-    with suppress(Conflict):  # another process indexes, and will take this in
-        drain_index(house.database, house.index)
+    drain_if_free(house.database, house.index)
 
 
 def _tell(paper: Paper, *, as_json: bool) -> None:

@@ -80,8 +80,7 @@ def embed_waiting(house: House) -> None:
 
 def link_waiting_records(house: House) -> int:
     """Link the records that came in, with a bar, unless they are many; return how many papers were merged."""
-    from broadsheet.domain.errors import Conflict
-    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.indexing import drain_if_free
     from broadsheet.usecases.link_papers import count_waiting_records, link_waiting
 
     waiting = count_waiting_records(house.database)
@@ -95,8 +94,7 @@ def link_waiting_records(house: House) -> int:
     with progress_bar(waiting, "records", "Linking") as on_records:
         merged = link_waiting(house.database, on_records)
     if merged:
-        with suppress(Conflict):  # another process indexes, and will take these changes in
-            drain_index(house.database, house.index)
+        drain_if_free(house.database, house.index)
     return merged
 
 

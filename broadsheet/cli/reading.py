@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from broadsheet.cli.options import data_option, json_option, opened, print_json
-from broadsheet.domain.errors import Conflict
 from broadsheet.domain.listing import counted_papers
 
 if TYPE_CHECKING:
@@ -32,13 +30,12 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
     """Find papers by words: ranked, with scores and why."""
     from broadsheet.domain.readers import LOCAL_READER
     from broadsheet.render.payloads import ranked_payload
-    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.indexing import drain_if_free
     from broadsheet.usecases.read_papers import Start, nearest_papers, search_papers
 
     text = " ".join(query)
     with opened(folder) as house:
-        with suppress(Conflict):  # another process indexes: answer with what is there
-            drain_index(house.database, house.index)
+        drain_if_free(house.database, house.index)  # else answer with what is there
         if mode == "vector":
             answer = nearest_papers(house.database, house.index, text, limit, house.models)
         else:

@@ -7,7 +7,6 @@ import socket
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +71,8 @@ def _work_once(house: House) -> None:
     """Do what is due and print a line for each run."""
     from broadsheet.cli.options import embed_waiting
     from broadsheet.cli.wires import make_fetch_of
-    from broadsheet.domain.errors import Conflict
     from broadsheet.usecases.fetch_rounds import Rounds, do_what_is_due
-    from broadsheet.usecases.indexing import drain_index
+    from broadsheet.usecases.indexing import drain_if_free
     from broadsheet.usecases.run_job import Ended
 
     def tell(source: str, ended: Ended) -> None:
@@ -85,8 +83,7 @@ def _work_once(house: House) -> None:
 
     if house.settings.fetch == "on":
         do_what_is_due(Rounds(house.wanted(), make_fetch_of(house)(time.sleep), tell=tell))
-    with suppress(Conflict):  # another process indexes, and will come to the end
-        drain_index(house.database, house.index)
+    drain_if_free(house.database, house.index)
     embed_waiting(house)
 
 

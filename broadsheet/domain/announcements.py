@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 ANNOUNCEMENT_KINDS = ("new", "cross", "replace")
+COUNTED_KINDS = ("new", "cross")  # what a day is made of: a new version is no new paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,11 @@ def identity_keys(record: Record) -> Iterator[str]:
     yield own_key(record)
 
 
+def all_keys(record: Record) -> list[str]:
+    """Return all names that lead to a record's paper, each once: the strong ones, and last the one by its words."""
+    return list(dict.fromkeys((*identity_keys(record), f"content:{content_key(record)}")))
+
+
 def own_key(record: Record) -> str:
     """Name a record's paper as its source does; every version of the record has the same."""
     return f"{record.source}:{record.source_id}"

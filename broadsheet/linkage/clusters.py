@@ -14,6 +14,7 @@ from broadsheet.domain.identifiers import find_arxiv_id
 
 # Sources whose name for a paper is not the paper's own: readers write citation keys, saved pages have none.
 _NAMED_BY_HAND = frozenset({"bibtex", "ris", "csl", "daily-page", "sample"})
+_KINDS = {"arxiv": "arXiv id", "doi": "DOI", "openreview": "OpenReview forum"}
 _NO_NAMES = frozenset({"content", "id"})
 
 Names = Mapping[str, frozenset[str]]
@@ -39,6 +40,12 @@ def names_of(keys: Iterable[str]) -> dict[str, frozenset[str]]:
         if kind not in _NAMED_BY_HAND and kind not in _NO_NAMES:
             found.setdefault(kind, set()).add(name)
     return {kind: frozenset(names) for kind, names in found.items()}
+
+
+def same_name(key: str) -> str:
+    """Say in words that a key (`kind:name`) is what makes two records one paper."""
+    kind, _, name = key.partition(":")
+    return f"same {_KINDS.get(kind, f'{kind} id')} {name}"
 
 
 def contradict(one: Names, other: Names) -> bool:

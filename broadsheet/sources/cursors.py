@@ -19,11 +19,7 @@ def read_cursor(cursor: str) -> Fields:
     """Return the fields of a cursor: `{"since": "2026-03-01"}` for a plain day, empty for what cannot be read."""
     if _DAY.fullmatch(cursor):
         return {"since": cursor}
-    try:
-        fields = json.loads(cursor[:MOST_LETTERS])
-    except (ValueError, RecursionError):
-        return {}
-    return fields if isinstance(fields, dict) else {}
+    return _object_in(cursor[:MOST_LETTERS])
 
 
 def write_cursor(**fields: object) -> str:
@@ -51,15 +47,18 @@ def day_from(cursor: str, since: date, today: date) -> date:
 
 def marks_from(cursor: str) -> dict[str, Mark]:
     """Return the marks that a cursor holds; none where it cannot be read."""
-    try:
-        found = json.loads(cursor)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
+    found = _object_in(cursor)
     return {name: mark for name, mark in found.items() if isinstance(mark, Mark) and not isinstance(mark, bool)}
 
 
 def cursor_of(marks: Mapping[str, Mark]) -> str:
     """Write marks as a cursor, the same for the same marks."""
     return json.dumps(dict(marks), sort_keys=True, separators=(",", ":"))
+
+
+def _object_in(text: str) -> Fields:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

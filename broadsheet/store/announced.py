@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from broadsheet.domain.announcements import COUNTED_KINDS
 from broadsheet.domain.completeness import Completeness, DayAnnounced, assess
 from broadsheet.domain.staleness import DAYS_OF_USUAL, Feed
-from broadsheet.store.tables import announced_papers, announcements, edition_papers, editions, paper_keys
+from broadsheet.store.records import find_pks_by_keys
+from broadsheet.store.tables import announced_papers, announcements, edition_papers, editions
 
-_COUNTED = ("new", "cross")
 _CHUNK = 500
 
 
@@ -26,7 +27,7 @@ def find_completeness(connection: Connection, day: date) -> Completeness | None:
         return None
     categories: dict[str, set[str]] = defaultdict(set)
     rows = select(announced_papers.c.category, announced_papers.c.arxiv_id).where(
-        announced_papers.c.announced_on == day, announced_papers.c.kind.in_(_COUNTED)
+        announced_papers.c.announced_on == day, announced_papers.c.kind.in_(COUNTED_KINDS)
     )
     for category, arxiv_id in connection.execute(rows):
         categories[category].add(arxiv_id)
@@ -54,7 +55,7 @@ def list_announced(connection: Connection, day: date) -> list[str]:
     rows = (
         select(announced_papers.c.arxiv_id)
         .distinct()
-        .where(announced_papers.c.announced_on == day, announced_papers.c.kind.in_(_COUNTED))
+        .where(announced_papers.c.announced_on == day, announced_papers.c.kind.in_(COUNTED_KINDS))
     )
     days = find_announced_days(connection, list(connection.execute(rows).scalars()))
     return sorted(name for name, first in days.items() if first == day)
@@ -66,7 +67,7 @@ def find_announced_days(connection: Connection, arxiv_ids: Sequence[str]) -> dic
     table = announced_papers.c
     for chunk in _chunks(arxiv_ids):
         rows = select(table.arxiv_id, func.min(table.announced_on)).where(
-            table.arxiv_id.in_(chunk), table.kind.in_(_COUNTED)
+            table.arxiv_id.in_(chunk), table.kind.in_(COUNTED_KINDS)
         )
         found.update((name, day) for name, day in connection.execute(rows.group_by(table.arxiv_id)))
     return found
@@ -74,12 +75,8 @@ def find_announced_days(connection: Connection, arxiv_ids: Sequence[str]) -> dic
 
 def find_pks(connection: Connection, arxiv_ids: Sequence[str]) -> dict[str, int]:
     """Return the papers in the record that have these arXiv ids."""
-    found: dict[str, int] = {}
-    for chunk in _chunks(arxiv_ids):
-        keys = [f"arxiv:{name}" for name in chunk]
-        rows = select(paper_keys.c.key, paper_keys.c.paper_pk).where(paper_keys.c.key.in_(keys))
-        found.update((key.removeprefix("arxiv:"), pk) for key, pk in connection.execute(rows))
-    return found
+    leads = find_pks_by_keys(connection, [f"arxiv:{name}" for name in arxiv_ids])
+    return {key.removeprefix("arxiv:"): pk for key, pk in leads.items()}
 
 
 def list_announced_days(connection: Connection, first: date, last: date) -> list[date]:
@@ -111,7 +108,7 @@ def _numbers(connection: Connection, category: str, newest: date) -> dict[date, 
     chosen = days.order_by(said.announced_on.desc()).limit(DAYS_OF_USUAL + 1).scalar_subquery()
     counted = (
         select(named.announced_on, named.source, func.count())
-        .where(named.category == category, named.announced_on.in_(chosen), named.kind.in_(_COUNTED))
+        .where(named.category == category, named.announced_on.in_(chosen), named.kind.in_(COUNTED_KINDS))
         .group_by(named.announced_on, named.source)
     )
     of_sources = {(day, source): number for day, source, number in connection.execute(counted)}

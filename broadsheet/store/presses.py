@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 
+from broadsheet.domain.announcements import COUNTED_KINDS
 from broadsheet.store.tables import announced_papers, edition_papers, editions, paper_keys, papers
 
 _ARXIV = "arxiv:"
@@ -79,7 +80,7 @@ def mark_late(connection: Connection, pks: Sequence[int]) -> None:
         paper_keys.c.key.startswith(_ARXIV, autoescape=True),
         announced_papers.c.arxiv_id == func.substr(paper_keys.c.key, len(_ARXIV) + 1),
         announced_papers.c.announced_on == own.edition_on,
-        announced_papers.c.kind.in_(("new", "cross")),
+        announced_papers.c.kind.in_(COUNTED_KINDS),
     )
     late = select(own.edition_on, own.paper_pk).where(own.paper_pk.in_(pks), came_after)
     wanted = {(day, pk) for day, pk in connection.execute(late)}

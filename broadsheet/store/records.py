@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,6 +105,12 @@ def move_named(connection: Connection, pk: int, name: tuple[str, str], to_pk: in
 def insert_keys(connection: Connection, keys: Iterable[tuple[str, int]]) -> None:
     """Let keys that are not in use lead to papers."""
     insert_rows(connection, paper_keys, ("key", "paper_pk"), keys)
+
+
+def insert_free_keys(connection: Connection, keys: Mapping[str, int]) -> None:
+    """Let those of these keys that are not in use lead to papers."""
+    taken = find_pks_by_keys(connection, list(keys))
+    insert_keys(connection, ((key, pk) for key, pk in keys.items() if key not in taken))
 
 
 def insert_records(connection: Connection, versions: Iterable[tuple[Version, int, str]], now: datetime) -> None:

@@ -7,19 +7,18 @@ into the record; the built-in sample taken out; the index drained.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from broadsheet.domain.errors import Conflict, Corrupt, Invalid
-from broadsheet.domain.paper import Paper, Record, content_key, identity_keys
+from broadsheet.domain.errors import Corrupt, Invalid
+from broadsheet.domain.paper import Paper, Record, all_keys
 from broadsheet.domain.pasted import Pasted, read_pasted
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import papers, records
 from broadsheet.store.database import Database
 from broadsheet.usecases.import_papers import import_records, remove_sample
-from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.indexing import drain_if_free
 
 
 class Finder(Protocol):
@@ -57,9 +56,8 @@ def add_paper(
     record = finder.find(pasted)
     counts = import_records(database, [record], clock())
     remove_sample(database)
-    with suppress(Conflict):  # another process has the index, and will do it
-        drain_index(database, index)
-    paper = _find(database, [*identity_keys(record), f"content:{content_key(record)}"])
+    drain_if_free(database, index)
+    paper = _find(database, all_keys(record))
     if paper is None:
         raise Corrupt(f"The paper {record.source_id} was taken in but is not here: run broadsheet doctor.")
     return Added(paper, is_new=counts.added > 0)

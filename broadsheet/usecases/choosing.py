@@ -51,7 +51,7 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
         if (paper.content, paper.id, days[paper.pk])
         != (before[paper.pk].content, before[paper.pk].id, days_before[paper.pk])
     ]
-    _keep_former_ids(connection, {f"id:{before[p.pk].id}": p.pk for p in changed if p.id != before[p.pk].id})
+    records.insert_free_keys(connection, {f"id:{before[p.pk].id}": p.pk for p in changed if p.id != before[p.pk].id})
     papers.update_papers(connection, changed)
     editions.delete_entries(connection, [paper.pk for paper in changed])
     editions.insert_entries(
@@ -90,11 +90,6 @@ def _chosen(pk: int, of_paper: Sequence[Record], announced_on: Mapping[str, date
     named = of_paper[0] if len(of_paper) == 1 else min(of_paper, key=_strength)
     paper = NewPaper(pk, public_id(named), content, _hotness(content))
     return paper, edition_days(of_paper, content, announced_on)
-
-
-def _keep_former_ids(connection: Connection, former: dict[str, int]) -> None:
-    taken = records.find_pks_by_keys(connection, list(former))
-    records.insert_keys(connection, ((key, pk) for key, pk in former.items() if key not in taken))
 
 
 def _with_free_ids(connection: Connection, chosen: list[NewPaper]) -> list[NewPaper]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from broadsheet.domain.errors import Invalid
-from broadsheet.domain.paper import Paper, Record, content_key, identity_keys, own_key
+from broadsheet.domain.paper import Paper, Record, all_keys, own_key
 from broadsheet.linkage.clusters import Pair
 from broadsheet.store import curations, index_queue, papers, records
 from broadsheet.store.database import Database
@@ -68,17 +68,13 @@ def split_records(
 
 def _share_keys(connection: Connection, stays: tuple[int, list[Record]], goes: tuple[int, list[Record]]) -> None:
     """Let the keys that only the moved records have lead to their paper; their source's own name always does."""
-    kept = {key for record in stays[1] for key in _keys(record)}
+    kept = {key for record in stays[1] for key in all_keys(record)}
     own = {own_key(goes[1][0])}
-    wanted = {key for record in goes[1] for key in _keys(record)} - kept | own
+    wanted = {key for record in goes[1] for key in all_keys(record)} - kept | own
     leads = records.find_pks_by_keys(connection, sorted(wanted))
     moving = {key for key in wanted if leads.get(key) == stays[0]}
     records.move_keys(connection, sorted(moving), goes[0])
     records.insert_keys(connection, [(key, goes[0]) for key in sorted(own - set(leads))])
-
-
-def _keys(record: Record) -> list[str]:
-    return [*identity_keys(record), f"content:{content_key(record)}"]
 
 
 def _own_keys(of_paper: Sequence[Record]) -> list[str]:

@@ -116,13 +116,13 @@ def _bring_editions_along(rounds: Rounds) -> Completeness | None:
     newest, *older = last_announcement_days(announcement_day(now), 6)
     with rounds.desk.database.read() as connection:
         known = announced.list_announced_days(connection, older[-1], newest)
+        found = announced.find_completeness(connection, newest)
     for day in known:
         if day != newest:
             press_edition(rounds.desk.database, day, now)
-    found = arrange_edition(rounds.desk.database, newest)
     if found is not None and (is_day_here(rounds.wanted, now) or now >= announced_at(newest) + GRACE):
         return press_edition(rounds.desk.database, newest, now)
-    return found
+    return arrange_edition(rounds.desk.database, newest)
 
 
 def _gaps_round(rounds: Rounds, job: Job) -> None:

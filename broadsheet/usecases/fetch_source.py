@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from broadsheet.domain.errors import Conflict, SourceFailed
+from broadsheet.domain.errors import SourceFailed
 from broadsheet.domain.paper import Record
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.sources.protocol import Slice, Source
@@ -21,7 +21,7 @@ from broadsheet.store import announcements, papers, set_aside, source_cursors
 from broadsheet.store.database import Database
 from broadsheet.store.set_aside import SetAsideRow
 from broadsheet.usecases.import_papers import ImportCount, import_records, remove_sample
-from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.indexing import drain_if_free
 
 
 @dataclass(slots=True)
@@ -71,10 +71,7 @@ def fetch_source(
         report.complete = False
     if report.counts.read > report.counts.set_aside:
         report.sample_removed = remove_sample(database)
-    try:
-        drain_index(database, index)
-    except Conflict:
-        report.index_is_behind = True  # another process has the index, and will do it
+    report.index_is_behind = not drain_if_free(database, index)
     with database.read() as connection:
         report.papers = papers.count_papers(connection)
     return report
@@ -97,9 +94,4 @@ def _take(database: Database, part: Slice, report: FetchReport, now: datetime, *
             source_cursors.set_cursor(connection, report.source, part.cursor, now)
     report.skipped += part.skipped
     report.announcements += len(part.announcements)
-    total = report.counts
-    total.read += len(part.items)
-    total.added += counts.added
-    total.updated += counts.updated
-    total.unchanged += counts.unchanged
-    total.set_aside += len(aside)
+    report.counts.include(counts, len(aside))

@@ -122,12 +122,7 @@ def _take(database: Database, path: Path, batch: list[Item], report: ImportRepor
             set_aside.insert_set_aside(connection, kept, now)
     report.kept[origin] += len(kept)
     report.set_aside += kept[: SHOWN - len(report.set_aside)]
-    total = report.counts
-    total.read += len(batch)
-    total.added += counts.added
-    total.updated += counts.updated
-    total.unchanged += counts.unchanged
-    total.set_aside += len(aside)
+    report.counts.include(counts, len(aside))
 
 
 def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress, tries: int = 1) -> None:

@@ -16,7 +16,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import Record, content_key, identity_keys, own_key
+from broadsheet.domain.paper import Record, all_keys, own_key
+from broadsheet.linkage.clusters import same_name
 from broadsheet.store import curations, index_queue, papers, records
 from broadsheet.store.database import Database
 from broadsheet.store.records import Version, version_of
@@ -32,6 +33,14 @@ class ImportCount:
     updated: int = 0
     unchanged: int = 0
     set_aside: int = 0
+
+    def include(self, taken_in: ImportCount, set_aside: int) -> None:
+        """Count a batch as well: what of it was taken in, and how much of it was set aside."""
+        self.read += taken_in.read + set_aside
+        self.added += taken_in.added
+        self.updated += taken_in.updated
+        self.unchanged += taken_in.unchanged
+        self.set_aside += set_aside
 
 
 @dataclass(slots=True)
@@ -65,7 +74,7 @@ def import_records(database: Database, batch: Iterable[Record], now: datetime) -
 
 
 def _take_in(connection: Connection, new: list[Version], count: ImportCount, now: datetime) -> None:
-    keys = {version.digest: _keys(version.record) for version in new}
+    keys = {version.digest: all_keys(version.record) for version in new}
     leads = records.find_pks_by_keys(connection, list({k for ks in keys.values() for k in ks}))
     parted = frozenset(name for pair in curations.list_parted(connection) for name in pair)
     batch = _Batch(papers.next_pk(connection), leads, parted=parted)
@@ -81,10 +90,6 @@ def _take_in(connection: Connection, new: list[Version], count: ImportCount, now
     count.unchanged += sum(batch.touched.values()) - len(changed)
     note_late(connection, [*batch.fresh, *changed])
     index_queue.enqueue(connection, [*batch.fresh, *changed])
-
-
-def _keys(record: Record) -> list[str]:
-    return list(dict.fromkeys((*identity_keys(record), f"content:{content_key(record)}")))
 
 
 def _link(connection: Connection, batch: _Batch, version: Version, keys: list[str]) -> None:
@@ -109,22 +114,16 @@ def _find_paper(connection: Connection, batch: _Batch, record: Record, keys: lis
     *strong, by_content = keys
     own = own_key(record)
     if own in batch.parted and own in batch.leads:
-        return batch.leads[own], _reason(record, own)
+        return batch.leads[own], same_name(own)
     for key in strong:
         if key in batch.leads:
-            return batch.leads[key], _reason(record, key)
+            return batch.leads[key], same_name(key)
     if by_content in batch.leads:
         candidate = batch.leads[by_content]
         taken = [*batch.names[candidate], *records.list_keys_of(connection, candidate)]
         if not _contradicts(strong, taken):
             return candidate, "same title and abstract" if record.abstract else "same title, authors and year"
     return None, ""
-
-
-def _reason(record: Record, key: str) -> str:
-    kind, _, name = key.partition(":")
-    known = {"arxiv": "arXiv id", "doi": "DOI", "openreview": "OpenReview forum"}
-    return f"same {known[kind]} {name}" if kind in known else f"same {record.source} id {record.source_id}"
 
 
 def _contradicts(keys: list[str], others: list[str]) -> bool:

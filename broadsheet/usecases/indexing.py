@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from broadsheet.domain.errors import Conflict
 from broadsheet.index.protocol import IndexBatch, SearchIndex
 from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
@@ -51,6 +52,15 @@ def drain_index(
         batch.commit(position)
     forget_followed(database, index)
     return done
+
+
+def drain_if_free(database: Database, index: SearchIndex) -> bool:
+    """Index all that is queued; False, with nothing done, where another process has the index and will do it."""
+    try:
+        drain_index(database, index)
+    except Conflict:
+        return False
+    return True
 
 
 def forget_followed(database: Database, index: SearchIndex) -> None:

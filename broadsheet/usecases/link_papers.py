@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.paper import Record, identity_keys
 from broadsheet.linkage.blocking import LARGEST_BLOCK, block_keys
-from broadsheet.linkage.clusters import Pair, accepted, names_of
+from broadsheet.linkage.clusters import Pair, accepted, names_of, same_name
 from broadsheet.linkage.comparison import compare
 from broadsheet.linkage.normalise import Described
 from broadsheet.linkage.weights import THRESHOLD
@@ -150,10 +150,7 @@ def _bridged(connection: Connection, seen: Sequence[_Seen]) -> Iterator[Pair]:
         for key in keys:
             pk = leads.get(key, one.paper)
             if pk != one.paper:
-                kind, _, name = key.partition(":")
-                known = {"arxiv": "arXiv id", "doi": "DOI", "openreview": "OpenReview forum"}
-                reason = f"same {known.get(kind, f'{kind} id')} {name}"
-                yield Pair(min(one.paper, pk), max(one.paper, pk), _SURE, reason)
+                yield Pair(min(one.paper, pk), max(one.paper, pk), _SURE, same_name(key))
 
 
 def _merge(connection: Connection, pairs: Sequence[Pair]) -> int:

@@ -5,16 +5,14 @@ Side effects, in order: the sample's papers into the record, then into the index
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime
 
-from broadsheet.domain.errors import Conflict
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.sources.sample import read_sample
 from broadsheet.store import papers
 from broadsheet.store.database import Database
 from broadsheet.usecases.import_papers import import_records
-from broadsheet.usecases.indexing import drain_index
+from broadsheet.usecases.indexing import drain_if_free
 
 
 def load_sample_if_empty(database: Database, index: SearchIndex, today: date, now: datetime) -> int:
@@ -23,6 +21,5 @@ def load_sample_if_empty(database: Database, index: SearchIndex, today: date, no
         if papers.count_papers(connection):
             return 0
     counts = import_records(database, read_sample(today), now)
-    with suppress(Conflict):  # whoever holds the index will take the sample in as well
-        drain_index(database, index)
+    drain_if_free(database, index)
     return counts.added

@@ -31,7 +31,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     moved = records.list_records(connection, gone)
     reasons = {pk: pair.reason for pair in reversed(pairs) for pk in (pair.one, pair.other)}
     records.move_all(connection, [(pk, to_pk, reasons[pk]) for pk, to_pk in moves.items()])
-    _keep_ids(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
+    records.insert_free_keys(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
     for pk, to_pk in moves.items():
         if _is_ours(found[pk]):
             papers.add_own_counts(connection, to_pk, found[pk].own_upvotes, found[pk].own_comments)
@@ -89,8 +89,3 @@ def add_blocks(connection: Connection, of_papers: Sequence[tuple[int, Record]]) 
 
 def _is_ours(paper: Paper) -> bool:
     return paper.own_upvotes > 0 or paper.own_comments > 0
-
-
-def _keep_ids(connection: Connection, former: Mapping[str, int]) -> None:
-    taken = records.find_pks_by_keys(connection, list(former))
-    records.insert_keys(connection, [(key, pk) for key, pk in former.items() if key not in taken])
