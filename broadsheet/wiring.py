@@ -146,7 +146,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe at the same time
     except OSError as error:
         raise Misconfigured(
             f"The data folder {folder} cannot be written ({error.strerror}): "

@@ -8,6 +8,7 @@ they are stale, whichever process wrote.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +23,8 @@ from broadsheet.store import schema
 from broadsheet.store.tables import facts
 
 BUSY_TIMEOUT_SECONDS = 30
+WAL_TRIES = 100
+SECONDS_BETWEEN_TRIES = 0.02
 
 
 class Database:
@@ -112,7 +115,7 @@ def _engine(path: Path, *, query_only: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(driver: sqlite3.Connection, _record: Any) -> None:
         driver.isolation_level = None
-        driver.execute("PRAGMA journal_mode = WAL")
+        _use_wal(driver)
         driver.execute("PRAGMA foreign_keys = ON")
         driver.execute("PRAGMA synchronous = NORMAL")
         driver.execute(f"PRAGMA cache_size = {-16_000 if not query_only else -4_000}")
@@ -125,6 +128,20 @@ def _engine(path: Path, *, query_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_wal(driver: sqlite3.Connection) -> None:
+    """Switch the file to WAL; while another process does so, SQLite says at once that it is locked, and never waits."""
+    for _ in range(WAL_TRIES):
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        else:
+            return
+    driver.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
