@@ -69,7 +69,7 @@ def work(once: bool, folder: Path | None) -> None:
 
 def _work_once(house: House) -> None:
     """Do what is due and print a line for each run."""
-    from broadsheet.cli.options import embed_waiting
+    from broadsheet.cli.options import embed_waiting, link_waiting_records
     from broadsheet.cli.wires import make_fetch_of
     from broadsheet.usecases.fetch_rounds import Rounds, do_what_is_due
     from broadsheet.usecases.indexing import drain_if_free
@@ -84,6 +84,7 @@ def _work_once(house: House) -> None:
     if house.settings.fetch == "on":
         do_what_is_due(Rounds(house.wanted(), make_fetch_of(house)(time.sleep), tell=tell))
     drain_if_free(house.database, house.index)
+    link_waiting_records(house)
     embed_waiting(house)
 
 

@@ -18,6 +18,7 @@ import pytest
 from broadsheet.domain.announcements import Announced, Announcement
 from broadsheet.store import alarms
 from broadsheet.usecases.import_papers import import_records
+from broadsheet.usecases.link_papers import count_waiting_records
 from broadsheet.wiring import House
 
 _ARXIV = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "usecases" / "invented_arxiv.py")))
@@ -88,7 +89,11 @@ def environment_to(outside: Any, folder: Path, environment: dict[str, str]) -> d
 
 
 def test_work_once_does_what_is_due_and_ends(
-    outside: Any, environment_to: dict[str, str], monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
+    outside: Any,
+    environment_to: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    call: Callable[..., Any],
+    house: House,
 ) -> None:
     for name in environment_to.keys() & {"BROADSHEET_ARXIV_API", "BROADSHEET_ALLOWED_HOSTS", "BROADSHEET_SOURCES"}:
         monkeypatch.setenv(name, environment_to[name])
@@ -98,6 +103,7 @@ def test_work_once_does_what_is_due_and_ends(
     done = call("work", "--once")
     assert (done.status, done.out, done.err) == (0, "arxiv: 3 read, 3 added\n", "")
     assert call("search", "lantern", "--json").document["count"] == 3
+    assert count_waiting_records(house.database) == 0
     asked = len(outside.asked)
     assert call("work", "--once").out == ""
     assert len(outside.asked) == asked
