@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from broadsheet.usecases.embedding import follow_with_vectors
+from broadsheet.usecases.link_papers import link_waiting
 from broadsheet.wiring import House
 
 START_SECONDS = 60
@@ -93,7 +94,8 @@ def test_first_start_fills_the_second_finds_all_as_it_was(
     assert first.stop(signal.SIGINT)[::2] == (0, "")
 
     house = open_at(folder)
-    follow_with_vectors(house.models)  # for the first may have been stopped before its vectors were done
+    follow_with_vectors(house.models)  # for the first may have been stopped before these were done
+    link_waiting(house.database)
     revision = house.database.revision()
     assert house.index.count() == sample
     house.close()
