@@ -19,7 +19,8 @@ from broadsheet.domain.errors import Misconfigured
 FILE_NAME = "settings.toml"
 _CHOICES = {
     "fetch": ("on", "off"),
-    "admin": ("this machine", "everyone"),
+    "registration": ("open", "invite", "closed"),
+    "anonymous_reading": ("on", "off"),
     "adding": ("this machine", "everyone", "nobody"),
 }
 
@@ -45,10 +46,20 @@ class Settings:
     arxiv_rss: str = "https://rss.arxiv.org/rss"
     arxiv_listing: str = "https://arxiv.org/list"
     allowed_hosts: str = ""
-    # The worker: which sources it asks (white space between), whether it asks any; and who may see its page.
+    # The worker: which sources it asks (white space between), whether it asks any.
     sources: str = "arxiv-listing arxiv-rss arxiv arxiv-oai hub"
     fetch: str = "on"
-    admin: str = "this machine"
+    # Readers: who may make an account, whether others may read, where the site is reached (for links in messages, and
+    # to know that it is reached by https), which proxies are believed, and in which header they name who signed in.
+    registration: str = "invite"
+    anonymous_reading: str = "on"
+    address: str = ""
+    trusted_proxies: str = ""
+    proxy_header: str = ""
+    # How much one reader, or one address, may ask for; 0 for no limit.
+    searches_per_minute: int = 300
+    writes_per_minute: int = 60
+    sign_ins_per_hour: int = 30
     # The other sources: where each is, and what to ask it for; without that it is not asked.
     hub_address: str = "https://huggingface.co"
     openreview_address: str = "https://api2.openreview.net"
@@ -122,6 +133,7 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
             raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
     limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
+    limits |= dict.fromkeys(("searches_per_minute", "writes_per_minute", "sign_ins_per_hour"), (0, 1_000_000))
     for name, (least, most) in limits.items():
         if not least <= getattr(settings, name) <= most:
             raise Misconfigured(f"{origin[name]}: {name} must be between {least} and {most}.")

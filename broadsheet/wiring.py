@@ -54,6 +54,13 @@ class House:
         """Return the day it is in the settings' zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    def root(self) -> str:
+        """Return where the site is reached, without a slash at the end, for links outside of its pages."""
+        settings = self.settings
+        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (compared, not bound)
+        shown = f"[{host}]" if ":" in host else host
+        return settings.address.rstrip("/") or f"http://{shown}:{settings.port}"
+
     def wanted(self) -> Wanted:
         """Return what the settings want to be fetched."""
         sources = tuple(dict.fromkeys(self.settings.sources.split()))

@@ -23,11 +23,12 @@ def save(ids: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
 
     Where one of the ids is unknown, none is saved.
     """
-    from broadsheet.domain.readers import LOCAL_READER
+    from broadsheet.usecases.identify import ensure_local
     from broadsheet.usecases.save_papers import save_papers
 
     with opened(folder) as house:
-        saved = save_papers(house.database, ids, LOCAL_READER, house.clock())
+        reader = ensure_local(house.database, house.clock())
+        saved = save_papers(house.database, ids, reader.pk, house.clock())
     _tell("saved", saved, as_json=as_json)
 
 
@@ -37,11 +38,12 @@ def save(ids: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
 @json_option
 def unsave(ids: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Take papers out of the library; one that is not there is no fault."""
-    from broadsheet.domain.readers import LOCAL_READER
+    from broadsheet.usecases.identify import ensure_local
     from broadsheet.usecases.save_papers import unsave_papers
 
     with opened(folder) as house:
-        removed = unsave_papers(house.database, ids, LOCAL_READER)
+        reader = ensure_local(house.database, house.clock())
+        removed = unsave_papers(house.database, ids, reader.pk)
     _tell("unsaved", removed, as_json=as_json)
 
 

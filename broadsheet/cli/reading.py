@@ -28,8 +28,8 @@ WIDTH = 100
 @json_option
 def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, as_json: bool) -> None:
     """Find papers by words: ranked, with scores and why."""
-    from broadsheet.domain.readers import LOCAL_READER
     from broadsheet.render.payloads import ranked_payload
+    from broadsheet.usecases.identify import ensure_local
     from broadsheet.usecases.indexing import drain_if_free
     from broadsheet.usecases.read_papers import Start, nearest_papers, search_papers
 
@@ -40,7 +40,8 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             answer = nearest_papers(house.database, house.index, text, limit, house.models)
         else:
             models = house.models if mode == "hybrid" else None
-            answer = search_papers(house.database, house.index, text, limit, models, Start(reader=LOCAL_READER))
+            reader = ensure_local(house.database, house.clock()).pk if "in:library" in text else None
+            answer = search_papers(house.database, house.index, text, limit, models, Start(reader=reader))
     if as_json:
         results = ranked_payload(answer.listing.entries)
         found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}

@@ -130,7 +130,7 @@ def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool
         worker = _worker(house, fetches=fetches)
         config = uvicorn.Config(
             make_app(house), log_level="warning", access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
+            proxy_headers=False, timeout_graceful_shutdown=STOP_SECONDS,
         )  # fmt: skip
         server = uvicorn.Server(config)
         # The server takes these signals over while it runs and raises them again when it has stopped.

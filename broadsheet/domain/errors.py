@@ -3,6 +3,8 @@
 BroadsheetError
 ├── NotFound            the thing asked for is not here
 ├── NotAllowed          it is here, but not for this reader
+│   └── NotSignedIn     it is for somebody: say who asks
+├── TooMany             asked too often; `retry_after_seconds` says when to try again
 ├── Invalid             a field of the request is wrong (`field` says which)
 ├── Conflict            it cannot be done now: something else stands in the way
 ├── SourceFailed        the world outside did not answer as it should
@@ -24,6 +26,18 @@ class NotFound(BroadsheetError):
 
 class NotAllowed(BroadsheetError):
     """The reader may not do this."""
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody knows who asks."""
+
+
+class TooMany(BroadsheetError):
+    """Too much was asked for in too short a time."""
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Invalid(BroadsheetError):

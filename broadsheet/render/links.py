@@ -14,6 +14,9 @@ OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 ADD = "/add"
 LIBRARY = "/library"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+ACCOUNT = "/account"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -30,6 +33,21 @@ def similar(paper_id: str) -> str:
 def save(paper_id: str) -> str:
     """Return where a paper is saved into the library and taken out of it."""
     return paper(paper_id) + "/save"
+
+
+def sign_in(lands_on: str = "") -> str:
+    """Return the page by which readers sign in, and which leads back to an address of ours."""
+    return SIGN_IN + (f"?{urlencode({'next': lands_on})}" if lands_on else "")
+
+
+def sign_in_link(secret: str) -> str:
+    """Return the address that a link to sign in leads to."""
+    return f"{SIGN_IN}/{quote(secret, safe='')}"
+
+
+def invitation(secret: str) -> str:
+    """Return the address by which somebody who was invited makes an account."""
+    return f"{SIGN_IN}?{urlencode({'invitation': secret})}"
 
 
 def period(value: Period, page: int = 0) -> str:

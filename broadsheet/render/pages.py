@@ -18,6 +18,7 @@ from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Query
+from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
@@ -54,6 +55,9 @@ class Masthead:
     has_sample: bool = False
     zone: tzinfo = UTC
     may_add: bool = False
+    visitor: Visitor = NOBODY
+    csrf: str = ""
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _render(template: str, masthead: Masthead, **values: Any) -> str:
+def render_page(template: str, masthead: Masthead, **values: Any) -> str:
+    """Return a template filled in; what it needs and is not given is a fault of ours."""
     return _environment().get_template(template).render(masthead=masthead, **values)
 
 
@@ -125,7 +130,7 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
     """Return the page of a day, week or month; an empty one leads to the nearest days with papers."""
     period = edition.period
     day = period.last_on if period.kind != "day" else period.first_on
-    return _render(
+    return render_page(
         "show_edition.html",
         masthead,
         edition=edition,
@@ -148,13 +153,13 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
     cards = _cards(listing, masthead.today)
-    return _render("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
+    return render_page("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
     """Return the page of results for a query, with the matched words marked and a line of why for each."""
     page = listing.offset // max(listing.limit, 1)
-    return _render(
+    return render_page(
         "show_search.html",
         masthead,
         text=query.text,
@@ -174,17 +179,17 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
 
 def show_opensearch(masthead: Masthead, root: str) -> str:
     """Return the description by which browsers offer our search (OpenSearch 1.1); `root` is where we are reached."""
-    return _render("show_opensearch.html", masthead, root=root)
+    return render_page("show_opensearch.html", masthead, root=root)
 
 
 def show_search_help(masthead: Masthead) -> str:
     """Return the help page of the search language."""
-    return _render("show_search_help.html", masthead)
+    return render_page("show_search_help.html", masthead)
 
 
 def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for who has no library, and no form to save it is shown."""
-    return _render(
+    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+    return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
@@ -208,7 +213,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
 def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
     """Return the page of papers like one."""
     cards = _cards(listing, masthead.today)
-    return _render("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
+    return render_page("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
 
 
 def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: bool) -> str:
@@ -217,7 +222,7 @@ def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: 
     def moment(value: datetime | None) -> str:
         return f"{value.astimezone(masthead.zone):%Y-%m-%d %H:%M}" if value else ""
 
-    return _render(
+    return render_page(
         "show_admin.html",
         masthead,
         overview=overview,
@@ -230,12 +235,12 @@ def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: 
 
 def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> str:
     """Return the form by which a paper is added, with what was pasted and why it failed; a refusal takes its place."""
-    return _render("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
+    return render_page("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
 
 
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:
     """Return the page of an error: what went wrong, how to mend it, a search box."""
-    return _render("show_failure.html", masthead, status=status, title=title, message=message)
+    return render_page("show_failure.html", masthead, status=status, title=title, message=message)
 
 
 def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
 from broadsheet.store.bulk import insert_rows
-from broadsheet.store.tables import library, paper_authors, paper_categories, paper_keys, paper_links, papers, records
+from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
 CHUNK = 500
 
@@ -152,10 +152,8 @@ def count_sample_papers(connection: Connection) -> int:
 
 
 def list_sample_pks(connection: Connection) -> list[int]:
-    """Return the sample papers that nobody here has voted for, written about or saved."""
-    is_saved = papers.c.pk.in_(select(library.c.paper_pk))
-    untouched = (papers.c.upvotes_own == 0) & (papers.c.comments_own == 0) & ~is_saved
-    return list(connection.execute(select(papers.c.pk).where(papers.c.is_sample & untouched)).scalars())
+    """Return the sample papers."""
+    return list(connection.execute(select(papers.c.pk).where(papers.c.is_sample)).scalars())
 
 
 def next_pk(connection: Connection) -> int:

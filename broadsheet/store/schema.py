@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from broadsheet.domain.errors import Corrupt, Misconfigured
+from broadsheet.store import community_schema, library_schema
 from broadsheet.store.tables import migrations
 
 
@@ -182,6 +183,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WITHOUT ROWID""",
         ),
     ),
+    Migration(3, "the community", (*community_schema.STATEMENTS, *library_schema.STATEMENTS)),
 )
 NEWEST = MIGRATIONS[-1].number
 

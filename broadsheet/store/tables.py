@@ -40,6 +40,7 @@ papers = Table(
     Column("hotness", Float, nullable=False),
     Column("is_sample", Boolean, nullable=False),
     Column("added_at", DateTime, nullable=False),
+    Column("hidden", String, nullable=False, server_default=""),
 )
 
 paper_keys = Table(
@@ -193,14 +194,6 @@ curations = Table(
     Column("other", String, nullable=False),
     Column("made_by", String, nullable=False),
     Column("made_at", DateTime, nullable=False),
-)
-
-library = Table(
-    "library",
-    metadata,
-    Column("reader", String, primary_key=True),
-    Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
-    Column("saved_at", DateTime, nullable=False),
 )
 
 link_blocks = Table(

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.paper import Record, all_keys, own_key
 from broadsheet.linkage.clusters import same_name
-from broadsheet.store import curations, index_queue, papers, records
+from broadsheet.store import curations, index_queue, moved_papers, papers, records
 from broadsheet.store.database import Database
 from broadsheet.store.records import Version, version_of
 from broadsheet.usecases.choosing import note_late, rewrite, write_new
@@ -133,12 +133,14 @@ def _contradicts(keys: list[str], others: list[str]) -> bool:
 
 
 def remove_sample(database: Database) -> int:
-    """Take the built-in sample out, except for papers that readers here have voted for or written about."""
+    """Take the built-in sample out, except for papers to which readers here gave a vote, a word or a place."""
     with database.read() as connection:
         if papers.count_sample_papers(connection) == 0:
             return 0
     with database.write() as connection:
-        pks = papers.list_sample_pks(connection)
+        sample = papers.list_sample_pks(connection)
+        touched = moved_papers.list_touched(connection, sample)
+        pks = [pk for pk in sample if pk not in touched]
         papers.delete_papers(connection, pks)
         index_queue.enqueue(connection, pks)
     return len(pks)

@@ -1,7 +1,7 @@
 """Make papers one, within the transaction of whoever decided it; many at once cost far less than one by one.
 
-Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so do own counts
-and places in libraries; the others are taken out, and their ids lead to it; its words are chosen anew; all are queued
+Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so does all that
+readers gave them; the others are taken out, and their ids lead to it; its words are chosen anew; all are queued
 for the index; it stands in the blocks of all its records.
 """
 
@@ -16,7 +16,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
-from broadsheet.store import index_queue, library, link_blocks, papers, records
+from broadsheet.store import index_queue, link_blocks, moved_papers, papers, records
 from broadsheet.usecases.choosing import note_late, rewrite
 
 
@@ -32,10 +32,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     reasons = {pk: pair.reason for pair in reversed(pairs) for pk in (pair.one, pair.other)}
     records.move_all(connection, [(pk, to_pk, reasons[pk]) for pk, to_pk in moves.items()])
     records.insert_free_keys(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
-    for pk, to_pk in moves.items():
-        if _is_ours(found[pk]):
-            papers.add_own_counts(connection, to_pk, found[pk].own_upvotes, found[pk].own_comments)
-    library.move_saved(connection, moves)
+    moved_papers.move_papers(connection, moves)
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))

@@ -20,7 +20,7 @@ from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
 FACETS_UP_TO = 20_000
-NO_READER = "A library is known only on the machine itself that runs this site."
+NO_READER = "Sign in to look in your library."
 NOTHING_SAVED = "Nothing is saved in the library yet."
 
 
@@ -95,7 +95,7 @@ class Start:
 
     offset: int = 0
     through: int = 0
-    reader: str | None = None
+    reader: int | None = None
 
 
 FROM_THE_FIRST = Start()
@@ -173,7 +173,7 @@ def _with_present_ids(connection: Connection, query: Query) -> Query:
     return replace(query, tree=with_leaves(query.tree, present)) if present else query
 
 
-def _with_library(connection: Connection, query: Query, reader: str | None) -> Query:
+def _with_library(connection: Connection, query: Query, reader: int | None) -> Query:
     """Return a query that knows what its reader saved."""
     if reader is None or not query.asks_for_library:
         return query
@@ -181,7 +181,7 @@ def _with_library(connection: Connection, query: Query, reader: str | None) -> Q
     return replace(query, tree=with_leaves(query.tree, saved))
 
 
-def _notice(query: Query, reader: str | None) -> str:
+def _notice(query: Query, reader: int | None) -> str:
     if not query.asks_for_library:
         return ""
     is_empty = any(leaf == InLibrary(frozenset()) for leaf, _ in leaves(query.tree))

@@ -10,25 +10,25 @@ from broadsheet.store import library, papers
 from broadsheet.store.database import Database
 
 
-def save_papers(database: Database, ids: Sequence[str], reader: str, now: datetime) -> list[Paper]:
+def save_papers(database: Database, ids: Sequence[str], reader_pk: int, now: datetime) -> list[Paper]:
     """Save all of these papers, or none; return them. Raises NotFound."""
     with database.write() as connection:
         saved = [papers.get_paper(connection, paper_id) for paper_id in ids]
         for paper in saved:
-            library.save_paper(connection, reader, paper.pk, now)
+            library.save_paper(connection, reader_pk, paper.pk, now)
     return saved
 
 
-def unsave_papers(database: Database, ids: Sequence[str], reader: str) -> list[Paper]:
+def unsave_papers(database: Database, ids: Sequence[str], reader_pk: int) -> list[Paper]:
     """Take all of these papers out of the library, or none; return them. Raises NotFound."""
     with database.write() as connection:
         removed = [papers.get_paper(connection, paper_id) for paper_id in ids]
         for paper in removed:
-            library.remove_paper(connection, reader, paper.pk)
+            library.remove_paper(connection, reader_pk, paper.pk)
     return removed
 
 
-def is_saved(database: Database, paper: Paper, reader: str) -> bool:
+def is_saved(database: Database, paper: Paper, reader_pk: int) -> bool:
     """Say whether a reader saved a paper."""
     with database.read() as connection:
-        return library.is_saved(connection, reader, paper.pk)
+        return library.is_saved(connection, reader_pk, paper.pk)

@@ -13,13 +13,14 @@ from broadsheet.render import links, pages, payloads
 from broadsheet.usecases.add_paper import Added, add_paper
 from broadsheet.web.bodies import is_local, read_form, read_json
 from broadsheet.web.site import site_of
+from broadsheet.web.visitors import masthead_of, visitor_of
 from broadsheet.wiring import make_finder
 
 WAIT_SECONDS = 5.0
 _SHOWN = ((Invalid, 400), (NotFound, 404), (Conflict, 409), (SourceFailed, 502))
 _REFUSALS = {
     "nobody": "Papers cannot be added here: the setting adding is nobody.",
-    "this machine": "Papers can be added only on the machine that runs this site: the setting adding may allow more.",
+    "this machine": "Papers are added by readers, or only on the machine that runs this site: sign in first.",
 }
 
 
@@ -65,7 +66,9 @@ def _add(request: Request, text: str) -> Added:
 def _refusal(request: Request) -> str:
     """Return why this client may not add papers, "" where it may."""
     chosen = site_of(request).house.settings.adding
-    return "" if chosen == "everyone" or (chosen == "this machine" and is_local(request)) else _REFUSALS[chosen]
+    if chosen == "everyone" or (chosen == "this machine" and (is_local(request) or visitor_of(request).reader)):
+        return ""
+    return _REFUSALS[chosen]
 
 
 def _check_may_add(request: Request) -> None:
@@ -79,5 +82,5 @@ def _status_of(error: BroadsheetError) -> int:
 
 
 def _page(request: Request, status: int, pasted: str, complaint: str, refusal: str) -> Response:
-    text = pages.show_add(site_of(request).masthead(), pasted, complaint, refusal)
+    text = pages.show_add(masthead_of(request), pasted, complaint, refusal)
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})

@@ -7,32 +7,29 @@ from collections.abc import Collection, Iterator
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from broadsheet.domain.errors import NotAllowed
 from broadsheet.domain.operations import Numbers, Run
 from broadsheet.render import pages
 from broadsheet.render.metrics import MEDIA_TYPE, Metric, write_metrics
 from broadsheet.store.alarms import list_alarms
 from broadsheet.usecases.read_admin import list_states, read_numbers, read_overview
-from broadsheet.web.bodies import is_local
 from broadsheet.web.counting import counted_requests
 from broadsheet.web.site import site_of
+from broadsheet.web.visitors import masthead_of
 
 _KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 
 def show_admin(request: Request) -> Response:
     """Answer with the operator's page."""
-    _check_operator(request)
     site = site_of(request)
     house = site.house
     overview = read_overview(house.wanted(), house.index, house.models)
-    text = pages.show_admin(site.masthead(), overview, house.clock(), is_on=house.settings.fetch == "on")
+    text = pages.show_admin(masthead_of(request), overview, house.clock(), is_on=house.settings.fetch == "on")
     return HTMLResponse(text, headers=_KEPT_NOWHERE)
 
 
 def show_metrics(request: Request) -> Response:
     """Answer with numbers in Prometheus's text format."""
-    _check_operator(request)
     house = site_of(request).house
     numbers = read_numbers(house.wanted(), house.index, house.models)
     with house.database.read() as connection:
@@ -69,11 +66,3 @@ def _of_runs(last: Collection[Run]) -> Iterator[Metric]:
     read = [({"job": run.job}, float(run.counts.read)) for run in last]
     yield Metric("broadsheet_last_run_timestamp_seconds", "gauge", "When each job was last begun, by outcome.", begun)
     yield Metric("broadsheet_last_run_read", "gauge", "How many papers the last run of each job read.", read)
-
-
-def _check_operator(request: Request) -> None:
-    """Raise NotAllowed unless the request comes from this machine itself, or everyone may see."""
-    if site_of(request).house.settings.admin != "everyone" and not is_local(request):
-        raise NotAllowed(
-            "This page is for whoever runs the program: open it on the machine itself, or change the setting admin."
-        )

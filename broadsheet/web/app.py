@@ -1,4 +1,4 @@
-"""The site map: every address that the program answers, and nothing else."""
+"""The site map: every address that the program answers, for whom, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,17 +6,48 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, library, papers, system
+from broadsheet.web import account, adding, admin, editions, library, papers, sign_in, system
+from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
 
-CHANGES = (
-    ("/add", adding.submit_add),
-    ("/api/v1/papers", adding.submit_paper),
-    ("/papers/{paper_id:path}/save", library.submit_save),
+ADDRESSES = (
+    get("/", editions.show_front_page),
+    get("/papers", papers.show_papers, limit="search"),
+    get("/papers/date", editions.show_today),
+    get("/papers/week", editions.show_this_week),
+    get("/papers/month", editions.show_this_month),
+    get("/papers/date/{name}", editions.show_day),
+    get("/papers/week/{name}", editions.show_week),
+    get("/papers/month/{name}", editions.show_month),
+    get("/papers/trending", editions.show_trending),
+    post("/papers/{paper_id:path}/save", library.submit_save, scope="library"),
+    get("/papers/{paper_id:path}/similar", papers.show_similar),
+    get("/papers/{paper_id:path}", papers.show_paper),
+    get("/search-help", papers.show_search_help),
+    get("/opensearch.xml", system.show_opensearch, ANYONE),
+    get("/static/{name}", system.show_static, ANYONE),
+    get("/healthz", system.show_health, ANYONE),
+    get("/metrics", admin.show_metrics, OPERATOR, scope="operate"),
+    get("/admin", admin.show_admin, OPERATOR, scope="operate"),
+    get("/add", adding.show_add),
+    post("/add", adding.submit_add, READS),
+    post("/api/v1/papers", adding.submit_paper, READS),
+    get("/library", library.show_library, READER, scope="library", limit="search"),
+    get("/sign-in", sign_in.show_sign_in, ANYONE),
+    post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
+    get("/sign-in/{secret}", sign_in.show_link, ANYONE, limit="sign-in"),
+    post("/sign-in/{secret}", sign_in.submit_link, ANYONE, limit="sign-in"),
+    post("/sign-out", sign_in.submit_sign_out),
+    get("/account", account.show_account, READER),
+    post("/account", account.submit_account),
+    post("/account/sessions", account.submit_sessions),
+    post("/account/tokens", account.submit_tokens),
+    get("/account/export", account.show_export, READER),
+    post("/account/delete", account.submit_deletion),
 )
 
 
@@ -25,31 +56,7 @@ def make_app(house: House) -> FastAPI:
     app = FastAPI(title=house.settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(house)
     app.router.redirect_slashes = False
-    app.router.routes.extend(
-        Route(path, handler, methods=["GET"])
-        for path, handler in (
-            ("/", editions.show_front_page),
-            ("/papers", papers.show_papers),
-            ("/papers/date", editions.show_today),
-            ("/papers/week", editions.show_this_week),
-            ("/papers/month", editions.show_this_month),
-            ("/papers/date/{name}", editions.show_day),
-            ("/papers/week/{name}", editions.show_week),
-            ("/papers/month/{name}", editions.show_month),
-            ("/papers/trending", editions.show_trending),
-            ("/papers/{paper_id:path}/similar", papers.show_similar),
-            ("/papers/{paper_id:path}", papers.show_paper),
-            ("/search-help", papers.show_search_help),
-            ("/opensearch.xml", system.show_opensearch),
-            ("/static/{name}", system.show_static),
-            ("/healthz", system.show_health),
-            ("/metrics", admin.show_metrics),
-            ("/admin", admin.show_admin),
-            ("/add", adding.show_add),
-            ("/library", library.show_library),
-        )
-    )
-    app.router.routes.extend(Route(path, handler, methods=["POST"]) for path, handler in CHANGES)
+    app.router.routes.extend(Route(a.path, guarded(a), methods=[a.method]) for a in ADDRESSES)
     install_failures(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestCounter)

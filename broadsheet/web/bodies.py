@@ -7,6 +7,7 @@ elsewhere can act here in its reader's name.
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import anyio
@@ -15,27 +16,40 @@ from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 
 from broadsheet.domain.errors import Invalid, NotAllowed
-from broadsheet.domain.readers import LOCAL_READER
 
 MOST_BYTES = 256 << 10
 SECONDS = 10.0
 
 
 def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; raises NotAllowed for one that was not sent from a page of ours, Invalid."""
-    check_origin(request, must_say=True)
-    if _media_type(request) != "application/x-www-form-urlencoded":
+    """Return the first value of each field of a form; raises Invalid."""
+    return {name: values[0] for name, values in read_form_lists(request).items()}
+
+
+def read_form_lists(request: Request) -> dict[str, list[str]]:
+    """Return all values of each field of a form, read once for a request; raises Invalid."""
+    read = getattr(request.state, "form", None)
+    if read is None:
+        read = request.state.form = _parse_form(request)
+    return cast(dict[str, list[str]], read)
+
+
+def is_form(request: Request) -> bool:
+    """Say whether a request brings a form, as a page of ours sends it."""
+    return _media_type(request) == "application/x-www-form-urlencoded"
+
+
+def _parse_form(request: Request) -> dict[str, list[str]]:
+    if not is_form(request):
         raise Invalid("body", "A form must come as application/x-www-form-urlencoded.")
     try:
-        fields = parse_qs(_read(request).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+        return parse_qs(_read(request).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
     except ValueError as error:
         raise Invalid("body", "The form has too many fields.") from error
-    return {name: values[0] for name, values in fields.items()}
 
 
 def read_json(request: Request) -> dict[str, object]:
-    """Return the object of JSON that a program sent; raises NotAllowed for another site's page, Invalid."""
-    check_origin(request, must_say=False)
+    """Return the object of JSON that a program sent; raises Invalid."""
     if _media_type(request) != "application/json":
         raise Invalid("body", "Send JSON, with Content-Type: application/json.")
     try:
@@ -77,11 +91,6 @@ def is_local(request: Request) -> bool:
         return _is_loopback(host) and request.client is not None and _is_loopback(request.client.host)
     except ValueError:
         return False
-
-
-def reader_of(request: Request) -> str | None:
-    """Return whose library a request may see: the one reader's on this machine itself, else nobody's."""
-    return LOCAL_READER if is_local(request) else None
 
 
 def _is_loopback(host: str) -> bool:

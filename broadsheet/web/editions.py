@@ -7,21 +7,23 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
 from broadsheet.render import links, pages
+from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import read_edition, read_front_page, read_trending
 from broadsheet.web.parameters import cache_key, page_number
-from broadsheet.web.site import respond, site_of
+from broadsheet.web.site import site_of
+from broadsheet.web.visitors import show
 
 
 def show_front_page(request: Request) -> Response:
     """Answer with today's edition, or the newest there is."""
     site = site_of(request)
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         settings = site.house.settings
         edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page)
-        return pages.show_edition(site.masthead(), edition, is_front=True)
+        return pages.show_edition(masthead, edition, is_front=True)
 
-    return respond(request, site.cached("/", make))
+    return show(request, "/", make)
 
 
 def show_day(request: Request) -> Response:
@@ -58,23 +60,23 @@ def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
     site, page = site_of(request), page_number(request)
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
         listing = read_trending(site.house.database, size, page * size)
-        return pages.show_trending(site.masthead(), listing, page)
+        return pages.show_trending(masthead, listing, page)
 
-    return respond(request, site.cached(cache_key(request), make))
+    return show(request, cache_key(request), make)
 
 
 def _show_period(request: Request, period: Period) -> Response:
     site, page = site_of(request), page_number(request)
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
         edition = read_edition(site.house.database, period, size, page * size)
-        return pages.show_edition(site.masthead(), edition, page)
+        return pages.show_edition(masthead, edition, page)
 
-    return respond(request, site.cached(cache_key(request), make))
+    return show(request, cache_key(request), make)
 
 
 def _lead_to_now(request: Request, kind: str) -> Response:

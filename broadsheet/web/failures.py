@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from broadsheet.domain import errors
-from broadsheet.render import pages
+from broadsheet.render import account_pages, pages
 from broadsheet.web.headers import HEADERS
 from broadsheet.web.site import site_of
 
@@ -18,7 +18,9 @@ _log = logging.getLogger(__name__)
 
 STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
     (errors.NotFound, 404, "Not here"),
+    (errors.NotSignedIn, 401, "Who is reading?"),
     (errors.NotAllowed, 403, "Not allowed"),
+    (errors.TooMany, 429, "Not so fast"),
     (errors.Invalid, 400, "That cannot be read"),
     (errors.Conflict, 409, "Not now"),
     (errors.SourceFailed, 502, "A source did not answer"),
@@ -45,8 +47,31 @@ def _answer_ours(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             if status >= 500:
                 _log.error("%s %s: %s", request.method, request.scope["path"], error)
-            return _answer(request, status, title, str(error))
+            if status == 401 and _is_persons_visit(request):
+                text = account_pages.show_sign_in(site_of(request).masthead(), _local_path(request), "", "", str(error))
+                return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+            answer = _answer(request, status, title, str(error))
+            if isinstance(error, errors.TooMany):
+                answer.headers["Retry-After"] = str(error.retry_after_seconds)
+            elif status == 401:
+                answer.headers["WWW-Authenticate"] = "Bearer"
+            return answer
     return _answer(request, 500, *_BROKEN)
+
+
+def _is_persons_visit(request: Request) -> bool:
+    """Say whether it is a person who opens a page; programs and forms are told that they must sign in."""
+    asks_for_page = request.method in ("GET", "HEAD") and "authorization" not in request.headers
+    return asks_for_page and not _is_for_programs(request.scope["path"])
+
+
+def _local_path(request: Request) -> str:
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return str(request.scope["path"]) + (f"?{query}" if query else "")
+
+
+def _is_for_programs(path: str) -> bool:
+    return path.startswith("/api/") or path.endswith(".json") or path == "/metrics"
 
 
 def _answer_http(request: Request, error: Exception) -> Response:
@@ -66,7 +91,7 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
     path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
-    if path.startswith("/api/") or path.endswith(".json"):
+    if _is_for_programs(path):
         return JSONResponse({"error": message, "status": status}, status)
     site = site_of(request)
     # Where the fault may be the record's, the page must not need the record.

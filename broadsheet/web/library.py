@@ -1,29 +1,27 @@
-"""Handlers of the library: what a reader saved. While there are no accounts it is the machine's own."""
+"""Handlers of the library: what a reader saved."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import Invalid, NotAllowed
+from broadsheet.domain.errors import Invalid
 from broadsheet.render import links
 from broadsheet.usecases.save_papers import save_papers, unsave_papers
-from broadsheet.web.bodies import read_form, reader_of
+from broadsheet.web.bodies import read_form
 from broadsheet.web.papers import show_search
 from broadsheet.web.site import site_of
-
-REFUSAL = "The library can be opened and changed only on the machine that runs this site."
+from broadsheet.web.visitors import signed_in
 
 
 def show_library(request: Request) -> Response:
     """Answer with the papers that the reader saved, newest first."""
-    _reader(request)
     return show_search(request, "in:library")
 
 
 def submit_save(request: Request) -> Response:
     """Save a paper or take it out again, as the form's `action` says, and lead back to its page."""
-    reader = _reader(request)
+    reader = signed_in(request).pk
     house, wanted = site_of(request).house, [request.path_params["paper_id"]]
     match read_form(request).get("action"):
         case "save":
@@ -33,10 +31,3 @@ def submit_save(request: Request) -> Response:
         case _:
             raise Invalid("action", "The action of this form is save or unsave.")
     return RedirectResponse(links.paper(paper.id), 303)
-
-
-def _reader(request: Request) -> str:
-    reader = reader_of(request)
-    if reader is None:
-        raise NotAllowed(REFUSAL)
-    return reader

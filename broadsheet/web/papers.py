@@ -10,14 +10,15 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import clean_text, parse_query
+from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
+from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
-from broadsheet.web.bodies import reader_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number
-from broadsheet.web.site import respond, respond_privately, site_of
+from broadsheet.web.site import site_of
+from broadsheet.web.visitors import show, visitor_of
 
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
@@ -48,25 +49,22 @@ def show_search(request: Request, typed: str) -> Response:
     if page * size > DEEPEST_RESULT:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
-    through, reader = listed_through(request), reader_of(request)
+    through, reader = listed_through(request), visitor_of(request).pk
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         house = site.house
         start = Start(page * size, through, reader)
         answer = search_papers(house.database, house.index, text, size, house.models, start)
         beside = look_beside(house.index, answer)
-        return pages.show_search(site.masthead(), answer.query, answer.listing, answer.highlight, beside)
+        return pages.show_search(masthead, answer.query, answer.listing, answer.highlight, beside)
 
     key = f"/papers?q={text}&p={page}&through={through}"
-    if parse_query(text).asks_for_library:
-        return respond_privately(request, site.cached(f"{reader or ''} {key}", make))
-    return respond(request, site.cached(key, make))
+    return show(request, key, make)
 
 
 def show_search_help(request: Request) -> Response:
     """Answer with the help page of the search language."""
-    site = site_of(request)
-    return respond(request, site.cached("/search-help", lambda: pages.show_search_help(site.masthead())))
+    return show(request, "/search-help", pages.show_search_help)
 
 
 def show_paper(request: Request) -> Response:
@@ -83,15 +81,13 @@ def show_paper(request: Request) -> Response:
     if paper.id != paper_id:
         return RedirectResponse(links.paper(paper.id), 301)
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
         saved = is_saved(site.house.database, paper, reader) if reader else None
-        return pages.show_paper(site.masthead(), paper, similar, saved)
+        return pages.show_paper(masthead, paper, similar, saved)
 
-    reader = reader_of(request)
-    if reader:
-        return respond_privately(request, site.cached(f"{reader} /papers/{paper.id}", make))
-    return respond(request, site.cached(f"/papers/{paper.id}", make))
+    reader = visitor_of(request).pk
+    return show(request, f"/papers/{paper.id}", make)
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
@@ -110,8 +106,8 @@ def show_similar(request: Request) -> Response:
         request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
         return show_paper(request)
 
-    def make() -> str:
+    def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
-        return pages.show_similar(site.masthead(), paper, similar)
+        return pages.show_similar(masthead, paper, similar)
 
-    return respond(request, site.cached(f"/papers/{paper.id}/similar", make))
+    return show(request, f"/papers/{paper.id}/similar", make)

@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.render.pages import Masthead
-from broadsheet.store import papers
+from broadsheet.store import papers, readers
+from broadsheet.usecases.site_secret import site_secret
+from broadsheet.web.limits import Limits
 from broadsheet.wiring import House
 
 CACHED_PAGES = 256
@@ -44,8 +46,10 @@ class Site:
         self.house = house
         self._pages: OrderedDict[str, CachedPage] = OrderedDict()
         self._state: tuple[int, date] | None = None
-        self._has_sample = False
+        self._has_sample = self._has_readers = False
+        self._secret = ""
         self._lock = threading.Lock()
+        self.limits = Limits()
         self.adding = threading.Lock()  # one paper at a time is asked for outside
 
     def masthead(self) -> Masthead:
@@ -58,6 +62,16 @@ class Site:
         settings = self.house.settings
         may_add = settings.adding != "nobody"
         return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
+
+    def has_readers(self) -> bool:
+        """Say whether anybody has an account."""
+        self._refresh()
+        return self._has_readers
+
+    def secret(self) -> str:
+        """Return the secret of this installation, made once and kept in its record."""
+        self._secret = self._secret or site_secret(self.house.database)
+        return self._secret
 
     def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""
@@ -81,9 +95,10 @@ class Site:
         if state != self._state:
             with self.house.database.read() as connection:
                 has_sample = papers.count_sample_papers(connection) > 0
+                has_readers = readers.has_readers(connection)
             with self._lock:
                 self._pages.clear()
-                self._state, self._has_sample = state, has_sample
+                self._state, self._has_sample, self._has_readers = state, has_sample, has_readers
         return state
 
 

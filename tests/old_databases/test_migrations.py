@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.types import TypeEngine
 
 from broadsheet.domain.paper import Link, SourceRef
-from broadsheet.store import papers, records
+from broadsheet.store import community_tables, library_tables, papers, records  # noqa: F401 (they add their tables)
 from broadsheet.store.database import open_database
 from broadsheet.store.schema import MIGRATIONS, NEWEST
 from broadsheet.store.tables import metadata

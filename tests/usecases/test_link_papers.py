@@ -14,7 +14,8 @@ import pytest
 
 from broadsheet.domain.paper import Link, Paper, Record
 from broadsheet.linkage.blocking import LARGEST_BLOCK
-from broadsheet.store import editions, facts, papers, records, tables
+from broadsheet.store import editions, facts, papers, readers, records, tables
+from broadsheet.store.community_tables import votes
 from broadsheet.usecases import link_papers
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.import_papers import ImportCount
@@ -80,11 +81,15 @@ def test_what_the_other_paper_had_goes_along(house: House, paper: Make, take_in:
     take_in(house, paper(edition_on=date(2026, 2, 5)), paper(**{**COPY, "links": (code,), "doi": "10.1000/x"}))
     one, other = all_papers(house)
     with house.database.write() as connection:
-        papers.add_own_counts(connection, other.pk, 3, 2)
+        for name in ("ada", "bo"):
+            reader = readers.insert_reader(connection, name, "", "reader", house.clock())
+            vote = {"paper_pk": other.pk, "reader_pk": reader.pk, "voted_at": house.clock(), "counts": name == "ada"}
+            connection.execute(votes.insert().values(**vote))
+        papers.add_own_counts(connection, other.pk, 1, 0)
     assert link_waiting(house.database) == 1
     (found,) = all_papers(house)
     assert found.pk == other.pk, "readers have voted there"
-    assert (found.own_upvotes, found.own_comments) == (3, 2)
+    assert (found.own_upvotes, found.own_comments) == (1, 0)
     assert code in found.content.links
     with house.database.read() as connection:
         assert editions.list_days_of(connection, [found.pk])[found.pk] == {date(2026, 2, 5)}

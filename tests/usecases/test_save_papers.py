@@ -11,7 +11,7 @@ import pytest
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.index.asking import LARGEST_ONE_BY_ONE
-from broadsheet.store import library, papers
+from broadsheet.store import library, papers, readers
 from broadsheet.usecases.curate_papers import join_papers
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.import_papers import remove_sample
@@ -30,7 +30,15 @@ from broadsheet.wiring import House
 
 Make = Callable[..., Record]
 Take = Callable[..., Any]
-ADA = Start(reader="ada")
+ADA, BO, CY = 1, 2, 3
+HERS = Start(reader=ADA)
+
+
+@pytest.fixture(autouse=True)
+def readers_of(house: House, now: datetime) -> None:
+    with house.database.write() as connection:
+        for name in ("ada", "bo", "cy"):
+            readers.insert_reader(connection, name, "", "reader", now)
 
 
 @pytest.fixture
@@ -39,12 +47,12 @@ def filled(house: House, make_record: Make, take_in: Take) -> House:
     return house
 
 
-def saved(house: House, reader: str = "ada") -> list[int]:
+def saved(house: House, reader: int = ADA) -> list[int]:
     with house.database.read() as connection:
         return library.list_saved_pks(connection, reader)
 
 
-def search(house: House, text: str, start: Start = ADA, limit: int = 20) -> SearchAnswer:
+def search(house: House, text: str, start: Start = HERS, limit: int = 20) -> SearchAnswer:
     return search_papers(house.database, house.index, text, limit, house.models, start)
 
 
@@ -54,24 +62,24 @@ def found(answer: SearchAnswer) -> list[int]:
 
 def test_all_or_none(filled: House, now: datetime) -> None:
     with pytest.raises(NotFound):
-        save_papers(filled.database, ["2603.00001", "2603.99999"], "ada", now)
+        save_papers(filled.database, ["2603.00001", "2603.99999"], ADA, now)
     assert saved(filled) == []
-    done = save_papers(filled.database, ["2603.00001", "2603.00002"], "ada", now)
+    done = save_papers(filled.database, ["2603.00001", "2603.00002"], ADA, now)
     assert [paper.pk for paper in done] == saved(filled) == [1, 2]
-    assert is_saved(filled.database, done[0], "ada")
-    assert not is_saved(filled.database, done[0], "bo")
+    assert is_saved(filled.database, done[0], ADA)
+    assert not is_saved(filled.database, done[0], BO)
     with pytest.raises(NotFound):
-        unsave_papers(filled.database, ["2603.00001", "2603.99999"], "ada")
-    assert [paper.pk for paper in unsave_papers(filled.database, ["2603.00001", "2603.00003"], "ada")] == [1, 3]
+        unsave_papers(filled.database, ["2603.00001", "2603.99999"], ADA)
+    assert [paper.pk for paper in unsave_papers(filled.database, ["2603.00001", "2603.00003"], ADA)] == [1, 3]
     assert saved(filled) == [2]
 
 
 @pytest.mark.parametrize("mine", [["2603.00001"], ["2603.00002"], ["2603.00001", "2603.00002"]])
 def test_a_merge_carries_it_along(filled: House, now: datetime, mine: list[str]) -> None:
-    save_papers(filled.database, [*mine, "2603.00003"], "ada", now)
+    save_papers(filled.database, [*mine, "2603.00003"], ADA, now)
     joined = join_papers(filled.database, "2603.00002", "2603.00001", "ada", now)
     assert saved(filled) == [joined.pk, 3]
-    assert is_saved(filled.database, read_paper(filled.database, "2603.00002"), "ada")
+    assert is_saved(filled.database, read_paper(filled.database, "2603.00002"), ADA)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +103,8 @@ def test_it_stands_in_a_query_as_any_condition(
 ) -> None:
     if has_vectors:
         follow_with_vectors(filled.models)
-    save_papers(filled.database, ["2603.00002", "2603.00005"], "ada", now)
-    save_papers(filled.database, ["2603.00006"], "bo", now)
+    save_papers(filled.database, ["2603.00002", "2603.00005"], ADA, now)
+    save_papers(filled.database, ["2603.00006"], BO, now)
     answer = search(filled, text)
     assert sorted(found(answer)) == pks
     assert answer.listing.count == len(pks)
@@ -118,7 +126,7 @@ def test_the_worst_matches_of_all_are_all_found_there(
     take_in(house, *good, *by_word, *by_meaning)
     follow_with_vectors(house.models)
     mine = {f"2603.{n:05d}" for n in range(301, 321)}
-    save_papers(house.database, sorted(mine), "ada", now)
+    save_papers(house.database, sorted(mine), ADA, now)
     everywhere = search(house, "lantern harbour", limit=100)
     assert everywhere.mode == "hybrid"
     assert not mine & {entry.paper.id for entry in everywhere.listing.entries}
@@ -126,9 +134,9 @@ def test_the_worst_matches_of_all_are_all_found_there(
     assert answer.mode == "hybrid"
     assert {entry.paper.id for entry in answer.listing.entries} == mine
     assert answer.listing.count == 20
-    later = search(house, "lantern harbour in:library", Start(10, answer.listing.through, "ada"), 10)
+    later = search(house, "lantern harbour in:library", Start(10, answer.listing.through, ADA), 10)
     assert found(later) == found(answer)[10:]
-    words = search_papers(house.database, house.index, "lantern harbour in:library", 20, None, ADA)
+    words = search_papers(house.database, house.index, "lantern harbour in:library", 20, None, HERS)
     assert {entry.paper.id for entry in words.listing.entries} == {f"2603.{n:05d}" for n in range(301, 311)}
 
 
@@ -139,7 +147,7 @@ def test_a_large_library_is_looked_through_as_well(
     take_in(house, *(make_record(n, title=f"Lantern {n}", abstract="") for n in range(1, count + 1)))
     with house.database.write() as connection:
         for pk in range(11, count + 1):
-            library.save_paper(connection, "ada", pk, now)
+            library.save_paper(connection, ADA, pk, now)
     assert search(house, "in:library").listing.count == count - 10
     assert search(house, "lantern in:library").listing.count == count - 10
     assert search(house, "lantern -in:library").listing.count == 10
@@ -149,15 +157,15 @@ def test_what_stands_beside_counts_the_library_alone(
     house: House, make_record: Make, take_in: Take, now: datetime
 ) -> None:
     take_in(house, *(make_record(n, categories=("cs.CL",) if n < 4 else ("cs.CV",)) for n in range(1, 7)))
-    save_papers(house.database, ["2603.00001", "2603.00006"], "ada", now)
+    save_papers(house.database, ["2603.00001", "2603.00006"], ADA, now)
     facets = {facet.field: facet.counts for facet in look_beside(house.index, search(house, "in:library")).facets}
     assert facets["category"] == (("cs.cl", 1), ("cs.cv", 1))
 
 
 @pytest.mark.parametrize("text", ["in:library", "lantern in:library"])
 def test_an_empty_library_and_no_reader_say_so(filled: House, now: datetime, text: str) -> None:
-    save_papers(filled.database, ["2603.00001"], "ada", now)
-    for start, notice in ((Start(reader="bo"), NOTHING_SAVED), (Start(), NO_READER)):
+    save_papers(filled.database, ["2603.00001"], ADA, now)
+    for start, notice in ((Start(reader=BO), NOTHING_SAVED), (Start(), NO_READER)):
         answer = search(filled, text, start)
         assert (found(answer), answer.listing.count, answer.notice) == ([], 0, notice)
         assert look_beside(filled.index, answer).notice == notice
@@ -170,7 +178,7 @@ def test_a_sample_paper_that_was_saved_stays_when_real_ones_come(
     load_sample_if_empty(house.database, house.index, now.date(), now)
     with house.database.read() as connection:
         (kept,) = papers.list_papers(connection, papers.list_sample_pks(connection)[:1])
-    save_papers(house.database, [kept.id], "ada", now)
+    save_papers(house.database, [kept.id], ADA, now)
     take_in(house, make_record(1))
     remove_sample(house.database)
     with house.database.read() as connection:

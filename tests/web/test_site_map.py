@@ -9,7 +9,9 @@ from urllib.parse import urldefrag
 
 from starlette.routing import Route
 
-from broadsheet.render import pages
+from broadsheet.render import account_pages, pages
+from broadsheet.web.access import ANYONE, READS
+from broadsheet.web.app import ADDRESSES
 
 TEMPLATES = {t.name: t.read_text("utf-8") for t in (files("broadsheet.render") / "templates").iterdir()}
 
@@ -44,17 +46,20 @@ def test_every_kind_of_address_is_reached(hostile_site):
     reached = {
         next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
     }
-    linked_from_nowhere = {"/healthz", "/papers/date", "/admin", "/metrics", "/api/v1/papers"}
-    linked_from_nowhere |= {"/library", "/papers/{paper_id:path}/save"}  # only on the machine itself; test_library.py
-    assert {r.path for r in routes} - reached == linked_from_nowhere
+    linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}"}
+    pages_for_all = {a.path for a in ADDRESSES if a.method == "GET" and a.who in (ANYONE, READS)}
+    assert pages_for_all - reached == linked_from_nowhere
 
 
 def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
-    functions = {name for name, f in inspect.getmembers(pages, inspect.isfunction) if name.startswith("show_")}
-    assert {name.removesuffix(".html") for name in shown} == functions
-    for name in functions:
-        assert f'"{name}.html"' in inspect.getsource(getattr(pages, name))
+    rooms = (pages, account_pages)
+    functions = {
+        n: f for room in rooms for n, f in inspect.getmembers(room, inspect.isfunction) if n.startswith("show_")
+    }
+    assert {name.removesuffix(".html") for name in shown} == set(functions)
+    for name, function in functions.items():
+        assert f'"{name}.html"' in inspect.getsource(function)
     parts = {name for name in TEMPLATES if not name.startswith("show_")}
     assert all(any(f'"{part}"' in TEMPLATES[name] for name in shown) for part in parts)
 

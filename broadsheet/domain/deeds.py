@@ -1,0 +1,23 @@
+"""What curators and operators did, as it is written down for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what to what, and when; `detail` says why or how. Public deeds are shown to every reader.
+
+    The log keeps a number in place of a name: `name` is "" for the program itself and for accounts that are gone.
+    """
+
+    done_at: datetime
+    reader_pk: int | None
+    verb: str
+    subject: str
+    detail: str = ""
+    is_public: bool = True
+    pk: int = 0
+    name: str = ""

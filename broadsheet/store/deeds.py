@@ -1,0 +1,31 @@
+"""The log of what curators and operators did. It is only ever added to: the database itself refuses anything else."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from sqlalchemy import Connection, insert, select
+
+from broadsheet.domain.deeds import Deed
+from broadsheet.store.community_tables import deeds, readers
+
+
+def add_deed(connection: Connection, deed: Deed) -> None:
+    """Write a deed down; its pk and name are not looked at."""
+    values = {"done_at": deed.done_at, "reader_pk": deed.reader_pk, "verb": deed.verb, "subject": deed.subject}
+    connection.execute(insert(deeds).values(**values, detail=deed.detail, is_public=deed.is_public))
+
+
+def list_deeds(connection: Connection, *, is_public: bool, before: int = 0, limit: int = 50) -> list[Deed]:
+    """Return the newest deeds first: the public ones, or those that only operators see; older than a pk, 0 for all."""
+    wanted = select(deeds, readers.c.name, readers.c.full_name).outerjoin(readers, readers.c.pk == deeds.c.reader_pk)
+    wanted = wanted.where(deeds.c.is_public == is_public)
+    if before:
+        wanted = wanted.where(deeds.c.pk < before)
+    return [
+        Deed(
+            row.done_at.replace(tzinfo=UTC), row.reader_pk, row.verb, row.subject, row.detail,
+            row.is_public, row.pk, row.full_name or row.name or "",
+        )
+        for row in connection.execute(wanted.order_by(deeds.c.pk.desc()).limit(limit))
+    ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Who may use which address: each line of the site map says so, and this is where it is held to.
+
+`docs/security.md` has the same table in words; a test proves both against every route.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from broadsheet.domain.credentials import are_equal
+from broadsheet.domain.errors import NotAllowed, NotSignedIn
+from broadsheet.domain.readers import Visitor
+from broadsheet.settings import Settings
+from broadsheet.web.bodies import check_origin, is_form, is_local, read_form
+from broadsheet.web.limits import Limit
+from broadsheet.web.site import site_of
+from broadsheet.web.visitors import client_address, csrf_of, identify_visitor
+
+Handler = Callable[[Request], Response]
+
+# Who: everyone at any time; whoever may read (everyone, unless anonymous reading is off); readers by their role.
+ANYONE: Final = "anyone"
+READS: Final = "whoever may read"
+READER: Final = "reader"
+CURATOR: Final = "curator"
+OPERATOR: Final = "operator"
+
+_SIGN_IN = "Sign in first: this is for readers with an account here."
+_TOO_LOW = {
+    READER: _SIGN_IN,
+    CURATOR: "This is for curators: ask one, or whoever runs this site.",
+    OPERATOR: "This is for whoever runs this site.",
+}
+_NO_SCOPE = "This token is not good for that: it needs the scope {}."
+_FORGED = "The page that sent this was too old or not ours: open it again and send it once more."
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A line of the site map: what is answered where, for whom, and what an API token needs.
+
+    `limit` names the limit that it counts against: "", "search", "write" or "sign-in".
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    who: str = READS
+    scope: str = "read"
+    limit: str = ""
+
+
+def get(path: str, handler: Handler, who: str = READS, *, scope: str = "read", limit: str = "") -> Address:
+    """Return the line of an address that changes nothing."""
+    return Address("GET", path, handler, who, scope, limit)
+
+
+def post(path: str, handler: Handler, who: str = READER, *, scope: str = "write", limit: str = "write") -> Address:
+    """Return the line of an address that changes something."""
+    return Address("POST", path, handler, who, scope, limit)
+
+
+def guarded(address: Address) -> Handler:
+    """Return the handler of an address, behind all that must hold before it is called."""
+
+    @functools.wraps(address.handler)
+    def answer(request: Request) -> Response:
+        visitor = identify_visitor(request)
+        settings = site_of(request).house.settings
+        check_visitor(address, visitor, settings)
+        if address.limit:
+            _take(address.limit, visitor, request, settings)
+        if address.method != "GET":
+            _check_sender(request, visitor)
+        return address.handler(request)
+
+    return answer
+
+
+def check_visitor(address: Address, visitor: Visitor, settings: Settings) -> None:
+    """Raise NotSignedIn or NotAllowed where a visitor may not use an address."""
+    if address.who == ANYONE:
+        return
+    if address.who == READS:
+        if visitor.reader is None and settings.anonymous_reading == "off":
+            raise NotSignedIn(_SIGN_IN)
+    elif visitor.reader is None:
+        raise NotSignedIn(_SIGN_IN)
+    elif not visitor.is_at_least(address.who):
+        raise NotAllowed(_TOO_LOW[address.who])
+    if visitor.via == "token" and address.scope not in visitor.scopes:
+        raise NotAllowed(_NO_SCOPE.format(address.scope))
+
+
+def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> None:
+    """Count a request against a limit, by its reader, else by its address; the machine itself may read as it likes."""
+    if visitor.via == "local" or (name == "search" and is_local(request)):
+        return
+    many = {
+        "search": (settings.searches_per_minute, 60.0),
+        "write": (settings.writes_per_minute, 60.0),
+        "sign-in": (settings.sign_ins_per_hour, 3_600.0),
+    }[name]
+    if many[0] > 0:
+        is_known = visitor.reader is not None and name != "sign-in"
+        who = f"reader {visitor.pk}" if is_known else client_address(request)
+        request.state.standing = site_of(request).limits.take(Limit(name, *many), who)
+
+
+def _check_sender(request: Request, visitor: Visitor) -> None:
+    """Refuse what another site's page began in a reader's name, by where it began and by the form's own secret."""
+    if visitor.via == "token":
+        return  # no browser adds it by itself
+    check_origin(request, must_say=visitor.reader is not None and is_form(request))
+    if visitor.reader is None or visitor.via == "local":
+        return  # no cookie speaks for them: that it began here is enough
+    given = read_form(request).get("csrf", "") if is_form(request) else request.headers.get("x-csrf-token", "")
+    if not are_equal(given, csrf_of(request)):
+        raise NotAllowed(_FORGED)

@@ -1,0 +1,100 @@
+"""Handlers by which readers sign in and out.
+
+A link is opened in two steps, for the programs of mail servers open every link that they see: the page that it leads to
+has a button, and only the button uses it up. What the form answers is the same for every address.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from broadsheet.domain.credentials import LINK_LIFE, new_secret
+from broadsheet.domain.errors import Invalid, NotAllowed
+from broadsheet.domain.readers import parse_email
+from broadsheet.render import account_pages, links
+from broadsheet.store import sessions
+from broadsheet.usecases.sign_in import Asked, ask_for_link, check_link, open_link
+from broadsheet.web.bodies import read_form
+from broadsheet.web.site import site_of
+from broadsheet.web.visitors import (
+    BROWSER,
+    drop_session,
+    masthead_of,
+    seen_of,
+    set_cookie,
+    set_session,
+    show_fresh,
+    visitor_of,
+)
+
+
+def show_sign_in(request: Request) -> Response:
+    """Answer with the form that asks for a link."""
+    lands_on, invitation = (
+        _local(request.query_params.get("next", "")),
+        request.query_params.get("invitation", "")[:100],
+    )
+    return show_fresh(request, account_pages.show_sign_in(masthead_of(request), lands_on, invitation))
+
+
+def submit_sign_in(request: Request) -> Response:
+    """Send a link where the address may sign in, and answer alike in any case."""
+    form = read_form(request)
+    masthead, lands_on, invitation = (
+        masthead_of(request),
+        _local(form.get("next", "")),
+        form.get("invitation", "")[:100],
+    )
+    try:
+        email = parse_email(form.get("email", ""))
+    except Invalid as error:
+        text = account_pages.show_sign_in(masthead, lands_on, invitation, form.get("email", "")[:254], str(error))
+        return show_fresh(request, text, 400)
+    browser = request.cookies.get(BROWSER) or new_secret()
+    house = site_of(request).house
+    with house.database.write() as connection:
+        asked = Asked(email, browser, lands_on, invitation)
+        ask_for_link(connection, asked, house.settings.registration, house.clock())
+    answer = show_fresh(request, account_pages.show_link_sent(masthead, email))
+    set_cookie(request, answer, BROWSER, browser, int(LINK_LIFE.total_seconds()))
+    return answer
+
+
+def show_link(request: Request) -> Response:
+    """Answer with the button that signs in, or with why this link does not."""
+    house, secret = site_of(request).house, request.path_params["secret"]
+    try:
+        check_link(house.database, secret, request.cookies.get(BROWSER, ""), house.clock())
+    except NotAllowed as error:
+        return show_fresh(request, account_pages.show_sign_in(masthead_of(request), "/", "", "", str(error)), 403)
+    return show_fresh(request, account_pages.show_link(masthead_of(request), secret))
+
+
+def submit_link(request: Request) -> Response:
+    """Sign the reader in and lead to where the link was asked for."""
+    house, browser = site_of(request).house, request.cookies.get(BROWSER, "")
+    try:
+        done = open_link(house.database, request.path_params["secret"], browser, seen_of(request), house.clock())
+    except NotAllowed as error:
+        return show_fresh(request, account_pages.show_sign_in(masthead_of(request), "/", "", "", str(error)), 403)
+    answer = RedirectResponse(_local(done.lands_on), 303, {"Cache-Control": "no-store"})
+    set_session(request, answer, done.secret)
+    return answer
+
+
+def submit_sign_out(request: Request) -> Response:
+    """End this session."""
+    visitor = visitor_of(request)
+    if visitor.pk is not None and visitor.session_pk is not None:
+        with site_of(request).house.database.write() as connection:
+            sessions.delete_session(connection, visitor.pk, visitor.session_pk)
+    answer = RedirectResponse(links.FRONT, 303)
+    drop_session(request, answer)
+    return answer
+
+
+def _local(address: str) -> str:
+    """Return an address of this site, for nobody is led elsewhere; the front page in place of any other."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address[:1_000] if is_ours and "\\" not in address else "/"
