@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, library, papers, system
+from broadsheet.web import adding, admin, agents, editions, library, papers, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -50,6 +50,7 @@ def make_app(house: House) -> FastAPI:
         )
     )
     app.router.routes.extend(Route(path, handler, methods=["POST"]) for path, handler in CHANGES)
+    app.router.routes.append(Route(agents.ADDRESS, agents.AgentDoor(house), methods=["POST"]))
     install_failures(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestCounter)

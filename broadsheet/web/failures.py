@@ -66,7 +66,7 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
     path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
-    if path.startswith("/api/") or path.endswith(".json"):
+    if path.startswith("/api/") or path.endswith(".json") or path == "/mcp":
         return JSONResponse({"error": message, "status": status}, status)
     site = site_of(request)
     # Where the fault may be the record's, the page must not need the record.
