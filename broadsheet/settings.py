@@ -76,6 +76,8 @@ class Settings:
     watched_folder: str = ""
     # Who may add a paper by hand, `this machine`, `everyone` or `nobody`.
     adding: str = "this machine"
+    # Under which names agents on other machines are answered at /mcp (white space between); none by default.
+    agent_hosts: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -93,7 +93,7 @@ def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | 
     At its foot stands how much of what was announced for the day is here, where a source told.
     """
     from broadsheet.domain.completeness import summary_line
-    from broadsheet.domain.days import parse_period
+    from broadsheet.domain.days import parse_any_period
     from broadsheet.render.listings import edition_markdown
     from broadsheet.render.pages import period_title
     from broadsheet.render.payloads import edition_payload
@@ -106,8 +106,7 @@ def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | 
         if day is None:
             shown = read_front_page(house.database, house.today(), limit)
         else:
-            kind = "week" if "W" in day else "month" if len(day) == len("2025-11") else "day"
-            shown = read_edition(house.database, parse_period(kind, day), limit)
+            shown = read_edition(house.database, parse_any_period(day), limit)
     if as_json or form == "json":
         print_json(edition_payload(shown, zone))
     elif form == "md":

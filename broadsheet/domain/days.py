@@ -71,3 +71,9 @@ def parse_period(kind: str, text: str) -> Period:
     except ValueError as error:
         raise Invalid(kind, f"That is no {kind}. Write it as {example}.") from error
     return period_of(kind, day)
+
+
+def parse_any_period(text: str) -> Period:
+    """Read a day, a week or a month, whichever the text looks like; raises Invalid with the right form."""
+    kind = "week" if "W" in text else "month" if len(text) == len("2025-11") else "day"
+    return parse_period(kind, text)

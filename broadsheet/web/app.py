@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import account, adding, admin, editions, library, papers, sign_in, system
+from broadsheet.web import account, adding, admin, agents, editions, library, papers, sign_in, system
 from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
@@ -36,7 +36,7 @@ ADDRESSES = (
     get("/add", adding.show_add),
     post("/add", adding.submit_add, READS),
     post("/api/v1/papers", adding.submit_paper, READS),
-    get("/library", library.show_library, READER, scope="library", limit="search"),
+    get("/library", library.show_library, READER, limit="search"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
     post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
     get("/sign-in/{secret}", sign_in.show_link, ANYONE, limit="sign-in"),
@@ -57,6 +57,7 @@ def make_app(house: House) -> FastAPI:
     app.state.site = Site(house)
     app.router.redirect_slashes = False
     app.router.routes.extend(Route(a.path, guarded(a), methods=[a.method]) for a in ADDRESSES)
+    app.router.routes.append(Route(agents.ADDRESS, agents.AgentDoor(house), methods=["POST"]))
     install_failures(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestCounter)

@@ -71,7 +71,7 @@ def _local_path(request: Request) -> str:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path.startswith("/api/") or path.endswith(".json") or path == "/metrics"
+    return path.startswith("/api/") or path.endswith(".json") or path in ("/metrics", "/mcp")
 
 
 def _answer_http(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from broadsheet.domain.days import parse_period, period_of
+from broadsheet.domain.days import parse_any_period, parse_period, period_of
 from broadsheet.domain.errors import Invalid
 
 
@@ -61,3 +61,10 @@ def test_what_is_no_period_is_refused_with_the_right_form(kind: str, text: str) 
 def test_calendar_has_ends() -> None:
     assert period_of("day", date(1, 1, 1)).previous() is None
     assert period_of("day", date(9999, 12, 30)).next() is None
+
+
+def test_a_period_is_known_by_its_form():
+    assert [parse_any_period(name).kind for name in ("2025-11-07", "2025-W45", "2025-11")] == ["day", "week", "month"]
+    for text in ("yesterday", "2025-W", "2025-13", "", "٢٠٢٥-١١"):
+        with pytest.raises(Invalid, match="Write it as"):
+            parse_any_period(text)

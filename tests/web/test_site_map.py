@@ -66,6 +66,8 @@ def test_templates_are_named_as_what_shows_them():
 
 def test_handlers_are_named_as_the_house_names_them(calm_site):
     for route in calm_site.app.routes:
+        if route.path == "/mcp":
+            continue  # an application of its own, asynchronous as the SDK is
         assert re.fullmatch(r"(show|submit)_[a-z_]+", route.endpoint.__name__), route.path
         assert not inspect.iscoroutinefunction(route.endpoint)
 
