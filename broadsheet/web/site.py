@@ -14,8 +14,10 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.domain.readers import Visitor
 from broadsheet.render.pages import Masthead
-from broadsheet.store import papers, readers
+from broadsheet.store import papers
+from broadsheet.usecases.identify import local_visitor
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
 from broadsheet.wiring import House
@@ -46,7 +48,8 @@ class Site:
         self.house = house
         self._pages: OrderedDict[str, CachedPage] = OrderedDict()
         self._state: tuple[int, date] | None = None
-        self._has_sample = self._has_readers = False
+        self._has_sample = False
+        self._local: Visitor | None = None
         self._secret = ""
         self._lock = threading.Lock()
         self.limits = Limits()
@@ -63,10 +66,12 @@ class Site:
         may_add = settings.adding != "nobody"
         return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
 
-    def has_readers(self) -> bool:
-        """Say whether anybody has an account."""
+    def local_visitor(self) -> Visitor:
+        """Return this machine's own reader, while nobody has an account, else nobody."""
         self._refresh()
-        return self._has_readers
+        if self._local is None:
+            self._local = local_visitor(self.house.database, self.house.clock())
+        return self._local
 
     def secret(self) -> str:
         """Return the secret of this installation, made once and kept in its record."""
@@ -95,10 +100,9 @@ class Site:
         if state != self._state:
             with self.house.database.read() as connection:
                 has_sample = papers.count_sample_papers(connection) > 0
-                has_readers = readers.has_readers(connection)
             with self._lock:
                 self._pages.clear()
-                self._state, self._has_sample, self._has_readers = state, has_sample, has_readers
+                self._state, self._has_sample, self._local = state, has_sample, None
         return state
 
 

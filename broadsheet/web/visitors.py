@@ -143,9 +143,7 @@ def _identify(request: Request) -> Visitor:
         visitor = identify.visitor_of_session(database, secret, now)
         if visitor.reader is not None:
             return visitor
-    if not site.has_readers() and is_local(request):
-        return identify.local_visitor(database, now)
-    return NOBODY
+    return site.local_visitor() if is_local(request) else NOBODY
 
 
 def _is_among(address: str, networks: str) -> bool:
