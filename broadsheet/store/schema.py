@@ -182,6 +182,17 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WITHOUT ROWID""",
         ),
     ),
+    Migration(
+        4,
+        "trending",
+        (
+            """CREATE TABLE category_interest (
+                category VARCHAR PRIMARY KEY,
+                typical FLOAT NOT NULL,
+                refreshed_at TIMESTAMP NOT NULL
+            )""",
+        ),
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

@@ -15,12 +15,13 @@ import pytest
 from broadsheet.domain.paper import Link, Paper, Record
 from broadsheet.linkage.blocking import LARGEST_BLOCK
 from broadsheet.store import editions, facts, papers, records, tables
+from broadsheet.store.trending import rescore
 from broadsheet.usecases import link_papers
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.import_papers import ImportCount
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.link_papers import LINKED, count_waiting_records, link_waiting
-from broadsheet.usecases.read_papers import read_paper, search_papers
+from broadsheet.usecases.read_papers import read_paper, read_trending, search_papers
 from broadsheet.wiring import House
 
 Make = Callable[..., Record]
@@ -85,6 +86,9 @@ def test_what_the_other_paper_had_goes_along(house: House, paper: Make, take_in:
     (found,) = all_papers(house)
     assert found.pk == other.pk, "readers have voted there"
     assert (found.own_upvotes, found.own_comments) == (3, 2)
+    [ranked] = read_trending(house.database, 5).entries
+    assert ranked.score == pytest.approx(sum(ranked.parts.values()), abs=1e-3)
+    assert ranked.parts["interest"] == 2.3219  # of three votes and two comments
     assert code in found.content.links
     with house.database.read() as connection:
         assert editions.list_days_of(connection, [found.pk])[found.pk] == {date(2026, 2, 5)}
@@ -245,3 +249,15 @@ def test_killed_at_any_step_it_ends_where_it_would_have(
     assert [ref.source for ref in found.sources] == ["hub", "bibtex"]
     drain_index(house.database, house.index)
     assert all(check.ok for check in check_house(house.database, house.index, repair=False))
+
+
+def test_votes_on_both_papers_count_in_the_score_of_the_one(house: House, paper: Make, take_in: Take) -> None:
+    take_in(house, paper(), paper(**COPY))
+    with house.database.write() as connection:
+        for found in all_papers(house):
+            papers.add_own_counts(connection, found.pk, 3, 0)
+            rescore(connection, found.pk)
+    assert link_waiting(house.database) == 1
+    [ranked] = read_trending(house.database, 5).entries
+    assert ranked.parts["interest"] == 2.8074  # of six votes
+    assert ranked.score == pytest.approx(sum(ranked.parts.values()), abs=1e-3)
