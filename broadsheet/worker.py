@@ -15,6 +15,7 @@ from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.fetch_rounds import Fetch, Rounds, do_what_is_due
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.link_papers import link_waiting
+from broadsheet.usecases.refresh_trending import refresh_trending
 from broadsheet.usecases.run_job import STOPPED, Ended
 from broadsheet.wiring import House
 
@@ -74,7 +75,9 @@ class Worker:
             self._try("vectors", vectors.is_over, follow_with_vectors, self._house.models)
             links = _Turn(self._stop.is_set)
             self._try("links", links.is_over, link_waiting, self._house.database)
-            self._stop.wait(0.0 if vectors.was_cut or links.was_cut else INTERVAL_SECONDS)
+            scores = _Turn(self._stop.is_set)
+            self._try("scores", scores.is_over, refresh_trending, self._house.database, self._house.clock())
+            self._stop.wait(0.0 if vectors.was_cut or links.was_cut or scores.was_cut else INTERVAL_SECONDS)
 
     def _fetch(self, rounds: Rounds) -> None:
         while not self._stop.is_set():
@@ -112,14 +115,14 @@ class Worker:
         except (BroadsheetError, OSError) as error:
             self._tell(side, f"{error}")
         except Exception:  # noqa: BLE001 - at the top of a loop that must go on
-            _log.exception("The %s of the index could not be brought up to date", side)
+            _log.exception("The %s could not be brought up to date", side)
         else:
             self._told.pop(side, None)
 
     def _tell(self, side: str, reason: str) -> None:
         """Log why a side stays behind, unless it is what was logged last."""
         if self._is_news(side, reason):
-            _log.error("The %s of the index stay as they are, and follow when they can: %s", side, reason)
+            _log.error("The %s stay as they are, and follow when they can: %s", side, reason)
 
     def _is_news(self, name: str, reason: str) -> bool:
         is_news = self._told.get(name) != reason

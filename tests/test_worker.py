@@ -20,6 +20,7 @@ from broadsheet.settings import Settings
 from broadsheet.store import runs
 from broadsheet.usecases.fetch_source import FetchReport
 from broadsheet.usecases.import_papers import import_records
+from broadsheet.usecases.refresh_trending import count_waiting
 from broadsheet.wiring import House, open_house
 from broadsheet.worker import Worker
 
@@ -78,6 +79,15 @@ def test_words_that_fail_do_not_stop_vectors(
     wanted = house.models.wanted()
     assert wanted is not None
     assert house.index.vectors(wanted.model_id, wanted.dimension).count == 3
+
+
+def test_scores_follow_too(
+    house: House, make_record: Callable[..., Record], now: Any, run: Callable[..., list[Any]]
+) -> None:
+    import_records(house.database, [make_record(1)], now)
+    assert count_waiting(house.database) == 1
+    run("drain_index", OSError("The index could not be written."))
+    assert count_waiting(house.database) == 0
 
 
 def test_what_nobody_thought_of_is_logged_and_tried_again(run: Callable[..., list[Any]]) -> None:

@@ -35,7 +35,7 @@ def doctor(show_aside: bool, check_only: bool, folder: Path | None, as_json: boo
             for row in () if as_json else rows:
                 click.echo(f"{row.origin}:{row.line}: {single_line(row.reason, 160)}  {single_line(row.excerpt, 80)}")
             return
-        checks = check_house(house.database, house.index, models=house.models, repair=not check_only)
+        checks = check_house(house.database, house.index, models=house.models, repair=not check_only, now=house.clock())
     ok = all(check.ok for check in checks)
     if as_json:
         print_json({"ok": ok, "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]})

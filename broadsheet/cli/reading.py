@@ -84,7 +84,9 @@ def similar(paper_id: str, limit: int, folder: Path | None, as_json: bool) -> No
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10_000, help="At most so many papers.")
-@click.option("--press", is_flag=True, help="Press the edition of the day again, from the record, first.")
+@click.option(
+    "--press", is_flag=True, help="Press the edition of the day again, its order too, from the record, first."
+)
 @data_option
 @json_option
 def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | None, as_json: bool) -> None:
@@ -124,7 +126,7 @@ def _press(house: House, day: str | None) -> None:
     from broadsheet.usecases.read_papers import read_front_page
 
     newest = read_front_page(house.database, house.today(), 1).period if day is None else None
-    press_edition(house.database, (newest or parse_period("day", day or "")).first_on, house.clock())
+    press_edition(house.database, (newest or parse_period("day", day or "")).first_on, house.clock(), reorder=True)
 
 
 def _print_listing(listing: Listing) -> None:

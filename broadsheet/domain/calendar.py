@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("America/New_York")
 ANNOUNCED_AT = time(20, 0)
 _DAY = timedelta(days=1)
+_NUMBERED_FROM = date(2020, 1, 1)
+_FIRST_YEAR = 1991
 
 # Evenings without an announcement, as arXiv's page listed them for the year. Of 2025 it never listed December there,
 # and 2024 and 2027 are not to be had: for what is not listed the rule of _usual_evenings stands in.
@@ -65,6 +67,33 @@ def last_announcement_days(day: date, count: int) -> list[date]:
             found.append(day)
         day -= _DAY
     return found
+
+
+@lru_cache(maxsize=4096)
+def announcement_day_number(day: date) -> int:
+    """Number the announcement days: that of `day`, or of the newest one before it, counted from 2020-01-01.
+
+    Weekends and holidays have the number of the announcement day before them; days before 2020 have negative ones.
+    """
+    return _count_until(day) - _count_until(_NUMBERED_FROM)
+
+
+def _count_until(day: date) -> int:
+    """Count the announcement days up to and with a day, as if there had always been some."""
+    weeks, days = divmod(day.toordinal(), 7)  # the first day of the calendar was a Monday
+    quiet = (evening for evening in _quiet_evenings(day.year) if evening < day)
+    return weeks * 5 + min(days, 5) - _quiet_before(day.year) - sum(map(_is_before_weekday, quiet))
+
+
+@cache
+def _quiet_before(year: int) -> int:
+    """Count the holidays of all years from the first announcements to the one before `year`."""
+    years = range(_FIRST_YEAR, year)
+    return sum(_is_before_weekday(evening) for each in years for evening in _quiet_evenings(each))
+
+
+def _is_before_weekday(evening: date) -> bool:
+    return evening.weekday() in (6, 0, 1, 2, 3)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
-from broadsheet.render import links
+from broadsheet.render import links, reasons
 
 NAMES_ON_CARD = 3
 LINK_NAMES = {
@@ -91,8 +91,16 @@ def make_card(
         score=score,
         parts=parts or {},
         is_sample=content.is_sample,
-        why=why_words(parts or {}, title, shown) if spans else "",
+        why=_why(paper, parts or {}, (title, shown) if spans else None),
     )
+
+
+def _why(paper: Paper, parts: dict[str, float], found_in: tuple[Markup, Markup] | None) -> str:
+    if found_in is not None:
+        return why_words(parts, *found_in)
+    if "recency" in parts:
+        return reasons.trending_words(paper, parts)
+    return reasons.edition_words(paper, parts) if parts.get("interest") else ""
 
 
 def why_words(parts: dict[str, float], *shown: Markup) -> str:

@@ -20,6 +20,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.extraction.readable import readable
+from broadsheet.ranking import trending
 from broadsheet.render import citations, facets, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
 
@@ -153,7 +154,8 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
     cards = _cards(listing, masthead.today)
-    return render_page("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
+    pager = _pager(listing, page, links.trending)
+    return render_page("show_trending.html", masthead, cards=cards, pager=pager, formula=trending)
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:

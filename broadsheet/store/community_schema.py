@@ -67,6 +67,14 @@ _READERS = (
     )""",
 )
 
+_TRENDING = (
+    """CREATE TABLE category_interest (
+        category VARCHAR PRIMARY KEY,
+        typical FLOAT NOT NULL,
+        refreshed_at TIMESTAMP NOT NULL
+    )""",
+)
+
 # Who did what, for readers (`is_public`) and for operators; a log is only ever added to.
 _LOG = (
     """CREATE TABLE deeds (
@@ -201,4 +209,4 @@ _DISCUSSION = (
     "CREATE INDEX notices_unseen ON notices (reader_pk) WHERE seen_at IS NULL",
 )
 
-STATEMENTS = (*_READERS, *_LOG, *_VOTING, *_DISCUSSION)
+STATEMENTS = (*_READERS, *_TRENDING, *_LOG, *_VOTING, *_DISCUSSION)

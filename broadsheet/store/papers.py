@@ -173,7 +173,7 @@ def count_after(connection: Connection, pk: int) -> int:
 
 
 def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
-    """Return (pk, hotness) with the hottest first, ties newest first."""
+    """Return (pk, trending score) with the highest first, ties newest first."""
     hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
     return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
 
@@ -189,10 +189,12 @@ def insert_papers(connection: Connection, new: Sequence[NewPaper], now: datetime
 
 
 def update_papers(connection: Connection, changed: Sequence[NewPaper]) -> None:
-    """Write papers anew in place of what they were."""
+    """Write papers anew in place of what they were, all but their score: that is for `store.trending`."""
     if not changed:
         return
-    rows = [{"this_pk": p.pk, "id": p.id, **_columns(p.content, p.hotness)} for p in changed]
+    rows = [{"this_pk": p.pk, "id": p.id, **_columns(p.content, 0.0)} for p in changed]
+    for row in rows:
+        del row["hotness"]
     connection.execute(update(papers).where(papers.c.pk == bindparam("this_pk")), rows)
     pks = [p.pk for p in changed]
     for table in (paper_authors, paper_categories, paper_links):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -89,6 +89,12 @@ def mark_late(connection: Connection, pks: Sequence[int]) -> None:
     for day, pk in wanted ^ standing:
         entry = and_(own.edition_on == day, own.paper_pk == pk)
         connection.execute(update(edition_papers).where(entry).values(is_late=(day, pk) in wanted))
+
+
+def list_pressed(connection: Connection, days: Iterable[date]) -> set[date]:
+    """Return those of some days whose editions were pressed: their order is frozen."""
+    rows = select(editions.c.edition_on).where(editions.c.edition_on.in_(list(days)))
+    return set(connection.execute(rows).scalars())
 
 
 def has_presses(connection: Connection) -> bool:

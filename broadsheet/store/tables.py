@@ -203,6 +203,14 @@ link_blocks = Table(
     Column("member", BigInteger, primary_key=True, autoincrement=False),
 )
 
+category_interest = Table(
+    "category_interest",
+    metadata,
+    Column("category", String, primary_key=True),
+    Column("typical", Float, nullable=False),
+    Column("refreshed_at", DateTime, nullable=False),
+)
+
 migrations = Table(
     "migrations",
     metadata,

@@ -1,6 +1,7 @@
 """Prove that record and index agree, and mend what can be mended.
 
-Side effects, with `repair` only: an index that is behind or lost is filled again from the record.
+Side effects, with `repair` only: an index that is behind or lost is filled again from the record, scores are worked out
+anew.
 """
 
 from __future__ import annotations
@@ -8,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.index.protocol import SearchIndex
+from broadsheet.ranking.trending import VERSION
 from broadsheet.store import alarms, index_queue, papers, set_aside
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models, count_waiting, follow_with_vectors
 from broadsheet.usecases.indexing import drain_index, is_whole, rebuild_index
+from broadsheet.usecases.refresh_trending import count_waiting as count_unscored
+from broadsheet.usecases.refresh_trending import refresh_trending
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,21 @@ class Check:
 
 
 def check_house(
-    database: Database, index: SearchIndex, *, models: Models | None = None, repair: bool = True
+    database: Database,
+    index: SearchIndex,
+    *,
+    models: Models | None = None,
+    repair: bool = True,
+    now: datetime | None = None,
 ) -> list[Check]:
-    """Look at record, index and queue; with `repair`, bring the index to where the record is first."""
+    """Look at record, index, queue and, given the time, scores; with `repair`, bring all up to date first."""
     checks = [_check_record(database)]
     may_mend = repair and checks[0].ok
     checks.append(_check_index(database, index, _mended(lambda: _repair(database, index)) if may_mend else ""))
     if models is not None:
         checks.append(_check_vectors(models, repair=may_mend))
+    if now is not None:
+        checks.append(_check_trending(database, now, repair=may_mend))
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
         sample = papers.count_sample_papers(connection)
@@ -98,6 +110,13 @@ def _check_index(database: Database, index: SearchIndex, told: str) -> Check:
     indexed = index.count()
     ok = indexed == count and behind == 0 and whole
     return Check("index", ok, f"{indexed:,} of {count:,} papers, {behind:,} waiting{told}")
+
+
+def _check_trending(database: Database, now: datetime, *, repair: bool) -> Check:
+    changed = refresh_trending(database, now, anew=True) if repair else 0
+    waiting = count_unscored(database)
+    told = f", {changed:,} had another score" if changed else ""
+    return Check("trending", waiting == 0, f"formula {VERSION}, {waiting:,} papers waiting{told}")
 
 
 def _check_vectors(models: Models, *, repair: bool) -> Check:

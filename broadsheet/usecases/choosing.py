@@ -5,7 +5,7 @@ Called within the transaction of whoever changed a paper's records; queueing for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.paper import PaperContent, Record, public_id
 from broadsheet.linkage.choose import choose_content, real_records
-from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, papers, presses, records
+from broadsheet.ranking.trending import Counts, Trending, trending, weight_of
+from broadsheet.store import announced, editions, interest, papers, presses, records
 from broadsheet.store.papers import NewPaper
+from broadsheet.store.trending import rescore_papers
 
 Records = Mapping[int, Sequence[Record]]
 
@@ -23,11 +24,12 @@ Records = Mapping[int, Sequence[Record]]
 def write_new(connection: Connection, of_papers: Records, now: datetime) -> None:
     """Write papers that are not there yet: pk to records, oldest first."""
     new, entries = [], []
-    announced_on = find_announced(connection, of_papers.values())
+    announced_on, typicals = find_announced(connection, of_papers.values()), interest.list_typicals(connection)
     for pk, of_paper in of_papers.items():
         paper, days = _chosen(pk, of_paper, announced_on)
-        new.append(paper)
-        entries += [(day, pk, _interest(paper.content)) for day in days]
+        found = _scored(paper.content, days, typicals)
+        new.append(replace(paper, hotness=found.score))
+        entries += [(day, pk, found.within_day) for day in days]
     papers.insert_papers(connection, _with_free_ids(connection, new), now)
     editions.insert_entries(connection, entries)
 
@@ -38,7 +40,8 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
     if not pks:
         return []
     before = {paper.pk: paper for paper in papers.list_papers(connection, pks)}
-    days_before = editions.list_days_of(connection, pks)
+    standing = presses.list_entries(connection, pks)
+    pressed = presses.list_pressed(connection, {day for days in standing.values() for day in days})
     announced_on = find_announced(connection, of_papers.values())
     days: dict[int, set[date]] = {}
     chosen = []
@@ -49,14 +52,17 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
         paper
         for paper in _with_free_ids(connection, chosen)
         if (paper.content, paper.id, days[paper.pk])
-        != (before[paper.pk].content, before[paper.pk].id, days_before[paper.pk])
+        != (before[paper.pk].content, before[paper.pk].id, set(standing[paper.pk]))
     ]
     records.insert_free_keys(connection, {f"id:{before[p.pk].id}": p.pk for p in changed if p.id != before[p.pk].id})
     papers.update_papers(connection, changed)
     editions.delete_entries(connection, [paper.pk for paper in changed])
+    frozen = {(day, pk): score for pk, of_days in standing.items() for day, score in of_days.items() if day in pressed}
     editions.insert_entries(
-        connection, [(day, paper.pk, _interest(paper.content)) for paper in changed for day in days[paper.pk]]
+        connection,
+        [(day, paper.pk, frozen.get((day, paper.pk), 0.0)) for paper in changed for day in days[paper.pk]],
     )
+    rescore_papers(connection, [paper.pk for paper in changed])
     return [paper.pk for paper in changed]
 
 
@@ -88,7 +94,7 @@ def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on
 def _chosen(pk: int, of_paper: Sequence[Record], announced_on: Mapping[str, date]) -> tuple[NewPaper, set[date]]:
     content = choose_content(of_paper)
     named = of_paper[0] if len(of_paper) == 1 else min(of_paper, key=_strength)
-    paper = NewPaper(pk, public_id(named), content, _hotness(content))
+    paper = NewPaper(pk, public_id(named), content, 0.0)
     return paper, edition_days(of_paper, content, announced_on)
 
 
@@ -108,9 +114,8 @@ def _strength(record: Record) -> int:
     return next((n for n, name in enumerate(named) if name), len(named))
 
 
-def _hotness(content: PaperContent) -> float:
-    return hotness(content.upvotes, content.comments, content.edition_on or content.published_on).score
-
-
-def _interest(content: PaperContent) -> float:
-    return interest(content.upvotes, content.comments)
+def _scored(content: PaperContent, days: Collection[date], typicals: Mapping[str, float]) -> Trending:
+    """Score a new paper; one that is there is scored by `store.trending`, which knows what our readers did with it."""
+    counts = Counts(0, 0, content.upvotes, content.comments)
+    weight = weight_of(content.categories[0] if content.categories else "", typicals)
+    return trending(counts, weight, max(days, default=None))

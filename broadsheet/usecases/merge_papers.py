@@ -1,8 +1,8 @@
 """Make papers one, within the transaction of whoever decided it; many at once cost far less than one by one.
 
 Side effects, in order: records and keys go to the paper that stays, with the reason noted on them; so does all that
-readers gave them; the others are taken out, and their ids lead to it; its words are chosen anew; all are queued
-for the index; it stands in the blocks of all its records.
+readers gave them; the others are taken out, and their ids lead to it; its words are chosen anew, and it is scored
+anew; all are queued for the index; it stands in the blocks of all its records.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
 from broadsheet.store import index_queue, link_blocks, moved_papers, papers, records
+from broadsheet.store.trending import rescore_papers
 from broadsheet.usecases.choosing import note_late, rewrite
 
 
@@ -36,6 +37,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))
+    rescore_papers(connection, stay)
     note_late(connection, stay)
     index_queue.enqueue(connection, [*stay, *gone])
     add_blocks(connection, [(to_pk, record) for pk, to_pk in moves.items() for record in moved[pk]])

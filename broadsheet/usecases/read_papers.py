@@ -14,8 +14,7 @@ from broadsheet.domain.listing import Beside, Edition, Listing, Ranked
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
-from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, library, papers, presses
+from broadsheet.store import announced, editions, library, papers, presses, trending
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -53,7 +52,7 @@ def read_edition(database: Database, period: Period, limit: int, offset: int = 0
         late = presses.list_late(connection, period.first_on, period.last_on)
         complete = announced.find_completeness(connection, period.first_on) if period.kind == "day" else None
     entries = _ranked(
-        [(paper, score, _edition_parts(paper)) for paper, (_, score) in zip(shown, rows, strict=True)], offset
+        [(paper, score, {"interest": round(score, 4)}) for paper, (_, score) in zip(shown, rows, strict=True)], offset
     )
     entries = tuple(replace(entry, is_late=True) if entry.paper.pk in late else entry for entry in entries)
     return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
@@ -70,13 +69,13 @@ def read_front_page(database: Database, today: date, limit: int) -> Edition:
 
 
 def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
-    """Return the papers by hotness, hottest first."""
+    """Return the papers by their stored trending score, highest first, with the parts of each."""
     with database.read() as connection:
         count = papers.count_papers(connection)
         rows = papers.list_trending(connection, limit, offset) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
-    parts = [hotness(p.upvotes, p.comments, p.content.edition_on or p.content.published_on).parts() for p in shown]
-    scored = [(paper, score, part) for paper, (_, score), part in zip(shown, rows, parts, strict=True)]
+        parts = trending.list_scores(connection, [pk for pk, _ in rows])
+    scored = [(paper, score, parts[paper.pk].parts()) for paper, (_, score) in zip(shown, rows, strict=True)]
     return Listing(_ranked(scored, offset), count, offset, limit)
 
 
@@ -209,7 +208,3 @@ def _listing(connection: Connection, found: Found, limit: int, offset: int) -> L
 
 def _ranked(scored: Sequence[tuple[Paper, float, dict[str, float]]], offset: int) -> tuple[Ranked, ...]:
     return tuple(Ranked(rank, score, parts, paper) for rank, (paper, score, parts) in enumerate(scored, offset + 1))
-
-
-def _edition_parts(paper: Paper) -> dict[str, float]:
-    return {"interest": round(interest(paper.upvotes, paper.comments), 4)}

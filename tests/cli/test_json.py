@@ -85,7 +85,7 @@ def test_doctor(filled: Callable[..., Any]) -> None:
     found = filled("doctor", "--json").document
     assert found["ok"] is True
     assert all(check.keys() >= {"name", "ok", "detail"} for check in found["checks"])
-    assert {check["name"] for check in found["checks"]} >= {"record", "index"}
+    assert {check["name"] for check in found["checks"]} >= {"record", "index", "trending"}
     (row,) = filled("doctor", "--set-aside", "--json").document
     assert (Path(row["file"]).name, row["line"]) == ("papers.jsonl", 13)
 

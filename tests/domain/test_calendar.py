@@ -9,6 +9,7 @@ import pytest
 from broadsheet.domain.calendar import (
     announced_at,
     announcement_day,
+    announcement_day_number,
     announcement_days,
     is_announcement_day,
     last_announcement_days,
@@ -73,3 +74,14 @@ def test_the_next_announcement_skips_the_weekend() -> None:
     friday = datetime(2026, 3, 6, 12, tzinfo=UTC)
     assert next_announcement(friday) == announced_at(date(2026, 3, 9))
     assert next_announcement(announced_at(date(2026, 3, 4))) == announced_at(date(2026, 3, 5))
+
+
+def test_announcement_days_are_numbered_and_the_days_between_have_the_number_before() -> None:
+    friday = announcement_day_number(date(2026, 3, 6))
+    assert [announcement_day_number(date(2026, 3, day)) - friday for day in (5, 7, 8, 9)] == [-1, 0, 0, 1]
+    assert announcement_day_number(date(2020, 1, 1)) == 0
+
+
+def test_every_date_has_a_number() -> None:
+    ends = [announcement_day_number(day) for day in (date.min, date(1990, 1, 1), date(2200, 1, 1), date.max)]
+    assert ends == sorted(ends)

@@ -176,5 +176,6 @@ CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, 
 CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk);
 CREATE INDEX runs_by_job ON runs (job, pk DESC);
 CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id);
+INSERT INTO library VALUES('local',1,'2026-03-04 05:06:07.000000');
 CREATE INDEX library_by_paper ON library (paper_pk);
 COMMIT;

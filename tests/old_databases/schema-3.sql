@@ -31,6 +31,11 @@ CREATE TABLE api_tokens (
         expires_at TIMESTAMP,
         used_at TIMESTAMP
     );
+CREATE TABLE category_interest (
+        category VARCHAR PRIMARY KEY,
+        typical FLOAT NOT NULL,
+        refreshed_at TIMESTAMP NOT NULL
+    );
 CREATE TABLE claims (
         pk INTEGER PRIMARY KEY,
         paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.types import TypeEngine
 
 from broadsheet.domain.paper import Link, SourceRef
-from broadsheet.store import community_tables, library_tables, papers, records  # noqa: F401 (they add their tables)
+from broadsheet.store import community_tables, library, library_tables, papers, readers, records  # noqa: F401 (they add their tables)
 from broadsheet.store.database import open_database
 from broadsheet.store.schema import MIGRATIONS, NEWEST
 from broadsheet.store.tables import metadata
@@ -68,6 +68,15 @@ def test_papers_are_as_they_were(old: House) -> None:
         former = next(key for key in records.list_keys_of(connection, paper.pk) if key.startswith("id:p-"))
     assert [record.source for record in kept] == ["daily-page", "hub"]
     assert read_paper(old.database, former.removeprefix("id:")) == paper
+
+
+def test_what_was_saved_on_the_machine_is_its_own_readers(old: House) -> None:
+    with old.database.read() as connection:
+        library_came = connection.exec_driver_sql("SELECT count(*) FROM library").scalar_one() > 0
+        reader = readers.find_local(connection)
+        assert (reader is not None) == library_came
+        if reader is not None:
+            assert library.list_saved_pks(connection, reader.pk) == [1]
 
 
 def test_the_index_is_filled_from_it(old: House) -> None:

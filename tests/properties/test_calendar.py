@@ -11,6 +11,7 @@ from broadsheet.domain.calendar import (
     ZONE,
     announced_at,
     announcement_day,
+    announcement_day_number,
     announcement_days,
     is_announcement_day,
     last_announcement_days,
@@ -48,3 +49,10 @@ def test_a_stretch_holds_exactly_the_announcement_days(first: date, length: int)
         for n in range(length + 1)
     )
     assert last_announcement_days(last, len(found)) == found[::-1]
+
+
+@given(days, st.integers(0, 800))
+def test_numbers_count_the_announcement_days_between(day: date, more: int) -> None:
+    later = day + timedelta(days=more)
+    between = announcement_days(day + timedelta(days=1), later)
+    assert announcement_day_number(later) - announcement_day_number(day) == len(between)

@@ -6,22 +6,24 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from broadsheet.domain.paper import Link, Paper, Record
 from broadsheet.linkage.blocking import LARGEST_BLOCK
 from broadsheet.store import editions, facts, papers, readers, records, tables
 from broadsheet.store.community_tables import votes
+from broadsheet.store.trending import rescore
 from broadsheet.usecases import link_papers
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.import_papers import ImportCount
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.link_papers import LINKED, count_waiting_records, link_waiting
-from broadsheet.usecases.read_papers import read_paper, search_papers
+from broadsheet.usecases.read_papers import read_paper, read_trending, search_papers
 from broadsheet.wiring import House
 
 Make = Callable[..., Record]
@@ -76,20 +78,27 @@ def test_one_paper_told_by_two_sources(
     assert search_papers(house.database, house.index, "harbour lamp", 5).listing.count == 1
 
 
+def vote_for(connection: Connection, of: Paper, name: str, now: datetime, *, counts: bool = True) -> None:
+    reader = readers.insert_reader(connection, name, "", "reader", now)
+    vote = {"paper_pk": of.pk, "reader_pk": reader.pk, "voted_at": now, "counts": counts}
+    connection.execute(votes.insert().values(**vote))
+
+
 def test_what_the_other_paper_had_goes_along(house: House, paper: Make, take_in: Take) -> None:
     code = Link("code", "https://example.org/code")
     take_in(house, paper(edition_on=date(2026, 2, 5)), paper(**{**COPY, "links": (code,), "doi": "10.1000/x"}))
     one, other = all_papers(house)
     with house.database.write() as connection:
-        for name in ("ada", "bo"):
-            reader = readers.insert_reader(connection, name, "", "reader", house.clock())
-            vote = {"paper_pk": other.pk, "reader_pk": reader.pk, "voted_at": house.clock(), "counts": name == "ada"}
-            connection.execute(votes.insert().values(**vote))
+        vote_for(connection, other, "ada", house.clock())
+        vote_for(connection, other, "bo", house.clock(), counts=False)
         papers.add_own_counts(connection, other.pk, 1, 0)
     assert link_waiting(house.database) == 1
     (found,) = all_papers(house)
     assert found.pk == other.pk, "readers have voted there"
     assert (found.own_upvotes, found.own_comments) == (1, 0)
+    [ranked] = read_trending(house.database, 5).entries
+    assert ranked.score == pytest.approx(sum(ranked.parts.values()), abs=1e-3)
+    assert ranked.parts["interest"] == 1.0  # of one vote
     assert code in found.content.links
     with house.database.read() as connection:
         assert editions.list_days_of(connection, [found.pk])[found.pk] == {date(2026, 2, 5)}
@@ -250,3 +259,17 @@ def test_killed_at_any_step_it_ends_where_it_would_have(
     assert [ref.source for ref in found.sources] == ["hub", "bibtex"]
     drain_index(house.database, house.index)
     assert all(check.ok for check in check_house(house.database, house.index, repair=False))
+
+
+def test_votes_on_both_papers_count_in_the_score_of_the_one(house: House, paper: Make, take_in: Take) -> None:
+    take_in(house, paper(), paper(**COPY))
+    with house.database.write() as connection:
+        for found, voters in zip(all_papers(house), (("ada", "bo"), ("cy", "di", "ed")), strict=True):
+            for name in voters:
+                vote_for(connection, found, name, house.clock())
+            papers.add_own_counts(connection, found.pk, len(voters), 0)
+            rescore(connection, found.pk)
+    assert link_waiting(house.database) == 1
+    [ranked] = read_trending(house.database, 5).entries
+    assert ranked.parts["interest"] == 2.585  # of five votes
+    assert ranked.score == pytest.approx(sum(ranked.parts.values()), abs=1e-3)

@@ -17,7 +17,7 @@ from broadsheet.domain.paper import Record
 from broadsheet.store import editions, presses
 from broadsheet.usecases.import_papers import import_records
 from broadsheet.usecases.press_edition import arrange_edition, press_edition
-from broadsheet.usecases.read_papers import read_edition
+from broadsheet.usecases.read_papers import read_edition, read_trending
 from broadsheet.wiring import House
 
 _ARXIV = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("invented_arxiv.py"))))
@@ -135,6 +135,37 @@ def test_pressed_again_nothing_changes(house: House, announce: Any, now: datetim
     press_edition(house.database, DAY, now + timedelta(days=1))
     assert read_edition(house.database, period_of("day", DAY), 10) == before
     assert house.database.revision() == revision
+
+
+def test_a_pressed_edition_keeps_its_order_until_it_is_wanted_anew(house: House, announce: Any, now: datetime) -> None:
+    def order() -> list[str]:
+        return [e.paper.id for e in read_edition(house.database, period_of("day", DAY), 10).listing.entries]
+
+    announce(_00001="new", _00002="new")
+    import_records(house.database, [paper(1, upvotes=9), paper(2)], now)
+    press_edition(house.database, DAY, now)
+    import_records(house.database, [paper(1, upvotes=8), paper(2, upvotes=90)], now + timedelta(hours=1))
+    assert order() == ["2603.00001", "2603.00002"]
+    press_edition(house.database, DAY, now + timedelta(hours=2))
+    assert order() == ["2603.00001", "2603.00002"]
+    press_edition(house.database, DAY, now + timedelta(hours=3), reorder=True)
+    assert order() == ["2603.00002", "2603.00001"]
+
+
+def test_before_it_is_pressed_an_edition_follows_the_counts(house: House, announce: Any, now: datetime) -> None:
+    announce(_00001="new", _00002="new")
+    import_records(house.database, [paper(1, upvotes=9), paper(2)], now)
+    arrange_edition(house.database, DAY)
+    import_records(house.database, [paper(2, upvotes=90)], now + timedelta(hours=1))
+    [first, _] = read_edition(house.database, period_of("day", DAY), 10).listing.entries
+    assert first.paper.id == "2603.00002"
+
+
+def test_a_paper_trends_by_the_day_of_its_announcement(house: House, announce: Any, now: datetime) -> None:
+    import_records(house.database, [paper(1), paper(2)], now)
+    announce(_00001="new")
+    arrange_edition(house.database, DAY)
+    assert [e.paper.id for e in read_trending(house.database, 2).entries] == ["2603.00001", "2603.00002"]
 
 
 def test_an_edition_that_was_lost_is_pressed_from_the_record(house: House, announce: Any, now: datetime) -> None:

@@ -228,3 +228,21 @@ def test_the_foot_says_whether_the_edition_is_complete_and_late_papers_are_marke
     assert cards["Plain paper number 1"].css_first(".late") is None
     assert cards["Plain paper number 2"].css_first(".late").text() == "Late"
     assert site.page("/papers/week/2025-W45").css_first(".completeness") is None
+
+
+def test_cards_say_why_they_are_there(open_site, plain):
+    site = open_site(plain(1, upvotes=40), plain(2, comments=1, upvotes=10), plain(3))
+    told = site.texts("/", "article .why p")
+    assert told == [
+        "40 upvotes elsewhere. Interest 1.58 when the edition was put in order.",
+        "10 upvotes elsewhere, 1 comment elsewhere. Interest 1.02 when the edition was put in order.",
+    ]
+    told = site.texts("/papers/trending", "article .why p")
+    assert told[0].startswith("40 upvotes elsewhere. Score ")
+    assert told[2].startswith("Nobody has voted for it yet. Score ")
+
+
+def test_trending_tells_its_formula(open_site, plain):
+    words = open_site(plain(1)).text("/papers/trending", "#order")
+    assert "Version 2 of the formula" in words
+    assert "announcement days ÷ 2: a paper that is 2 announcement days older needs twice" in words
