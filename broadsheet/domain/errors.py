@@ -4,6 +4,7 @@ BroadsheetError
 ├── NotFound            the thing asked for is not here
 ├── NotAllowed          it is here, but not for this reader
 ├── Invalid             a field of the request is wrong (`field` says which)
+│   └── TooLarge        it is more than is taken
 ├── Conflict            it cannot be done now: something else stands in the way
 ├── SourceFailed        the world outside did not answer as it should
 ├── MailFailed          a message could not be handed on
@@ -33,6 +34,10 @@ class Invalid(BroadsheetError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+class TooLarge(Invalid):
+    """A field of the request is more than is taken."""
 
 
 class Conflict(BroadsheetError):

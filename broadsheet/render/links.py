@@ -14,6 +14,10 @@ OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 ADD = "/add"
 LIBRARY = "/library"
+HUB_PAPERS = "/api/papers"
+API = "/api/v1"
+API_DOCUMENT = f"{API}/openapi.json"
+API_DOCS = f"{API}/docs"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 

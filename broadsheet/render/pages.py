@@ -20,6 +20,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Query
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, links
+from broadsheet.render.api_document import Document, form_in_words
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
 
 STATIC_FILES = {
@@ -180,6 +181,11 @@ def show_opensearch(masthead: Masthead, root: str) -> str:
 def show_search_help(masthead: Masthead) -> str:
     """Return the help page of the search language."""
     return _render("show_search_help.html", masthead)
+
+
+def show_api_docs(masthead: Masthead, document: Document) -> str:
+    """Return the page of documentation that an OpenAPI document makes."""
+    return _render("show_api_docs.html", masthead, document=document, form_in_words=form_in_words)
 
 
 def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:

@@ -182,6 +182,14 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WITHOUT ROWID""",
         ),
     ),
+    Migration(
+        3,
+        "lists for programs",
+        (
+            "CREATE INDEX papers_by_arrival ON papers (added_at, pk)",
+            "CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC)",
+        ),
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

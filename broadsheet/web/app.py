@@ -6,17 +6,28 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, library, papers, system
+from broadsheet.render import links
+from broadsheet.web import adding, admin, api_operations, editions, hub_api, library, papers, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
+from broadsheet.web.markdown import or_markdown
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
 
 CHANGES = (
     ("/add", adding.submit_add),
-    ("/api/v1/papers", adding.submit_paper),
     ("/papers/{paper_id:path}/save", library.submit_save),
+)
+
+# What programs read; the rest of our own API is declared in api_operations.py.
+FOR_PROGRAMS = (
+    ("/api/daily_papers", hub_api.show_hub_daily),
+    ("/api/papers/search", hub_api.show_hub_search),
+    ("/api/papers/{paper_id:path}", hub_api.show_hub_paper),
+    ("/api/papers", hub_api.show_hub_papers),
+    (links.API_DOCUMENT, api_operations.show_api_document),
+    (links.API_DOCS, api_operations.show_api_docs),
 )
 
 
@@ -26,7 +37,7 @@ def make_app(house: House) -> FastAPI:
     app.state.site = Site(house)
     app.router.redirect_slashes = False
     app.router.routes.extend(
-        Route(path, handler, methods=["GET"])
+        Route(path, or_markdown(handler), methods=["GET"])
         for path, handler in (
             ("/", editions.show_front_page),
             ("/papers", papers.show_papers),
@@ -49,6 +60,8 @@ def make_app(house: House) -> FastAPI:
             ("/library", library.show_library),
         )
     )
+    app.router.routes.extend(Route(path, handler, methods=["GET"]) for path, handler in FOR_PROGRAMS)
+    app.router.routes.extend(api_operations.api_routes())
     app.router.routes.extend(Route(path, handler, methods=["POST"]) for path, handler in CHANGES)
     install_failures(app)
     app.add_middleware(SecurityHeaders)

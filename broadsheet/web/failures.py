@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from broadsheet.domain import errors
 from broadsheet.render import pages
 from broadsheet.web.headers import HEADERS
+from broadsheet.web.parameters import prefers_markdown
 from broadsheet.web.site import site_of
 
 _log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ _log = logging.getLogger(__name__)
 STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
     (errors.NotFound, 404, "Not here"),
     (errors.NotAllowed, 403, "Not allowed"),
+    (errors.TooLarge, 413, "That is too much"),
     (errors.Invalid, 400, "That cannot be read"),
     (errors.Conflict, 409, "Not now"),
     (errors.SourceFailed, 502, "A source did not answer"),
@@ -66,7 +68,7 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
     path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
-    if path.startswith("/api/") or path.endswith(".json"):
+    if path.startswith("/api/") or path.endswith((".json", ".md")) or prefers_markdown(request):
         return JSONResponse({"error": message, "status": status}, status)
     site = site_of(request)
     # Where the fault may be the record's, the page must not need the record.

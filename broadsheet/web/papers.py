@@ -45,9 +45,7 @@ def show_search(request: Request, typed: str) -> Response:
     site, page = site_of(request), page_number(request)
     text = clean_text(typed)
     size = site.house.settings.results_per_page
-    if page * size > DEEPEST_RESULT:
-        raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
-
+    check_depth(page, size)
     through, reader = listed_through(request), reader_of(request)
 
     def make() -> str:
@@ -61,6 +59,12 @@ def show_search(request: Request, typed: str) -> Response:
     if parse_query(text).asks_for_library:
         return respond_privately(request, site.cached(f"{reader or ''} {key}", make))
     return respond(request, site.cached(key, make))
+
+
+def check_depth(page: int, size: int) -> None:
+    """Refuse a page of results that lies deeper than any is worked out; raises Invalid."""
+    if page * size > DEEPEST_RESULT:
+        raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
 
 def show_search_help(request: Request) -> Response:

@@ -1,0 +1,183 @@
+BEGIN TRANSACTION;
+CREATE TABLE alarms (
+                name VARCHAR PRIMARY KEY,
+                detail VARCHAR NOT NULL,
+                raised_at TIMESTAMP NOT NULL,
+                cleared_at TIMESTAMP
+            );
+CREATE TABLE announced_papers (
+                announced_on DATE NOT NULL,
+                category VARCHAR NOT NULL,
+                source VARCHAR NOT NULL,
+                arxiv_id VARCHAR NOT NULL,
+                kind VARCHAR NOT NULL,
+                PRIMARY KEY (announced_on, category, source, arxiv_id)
+            );
+CREATE TABLE announcements (
+                announced_on DATE NOT NULL,
+                category VARCHAR NOT NULL,
+                source VARCHAR NOT NULL,
+                stated INTEGER,
+                seen_at TIMESTAMP NOT NULL,
+                PRIMARY KEY (announced_on, category, source)
+            );
+CREATE TABLE curations (
+                pk INTEGER PRIMARY KEY,
+                verb VARCHAR NOT NULL,
+                one VARCHAR NOT NULL,
+                other VARCHAR NOT NULL,
+                made_by VARCHAR NOT NULL,
+                made_at TIMESTAMP NOT NULL
+            );
+CREATE TABLE edition_papers (
+                edition_on DATE NOT NULL,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                score FLOAT NOT NULL,
+                is_late BOOLEAN NOT NULL DEFAULT 0,
+                PRIMARY KEY (edition_on, paper_pk)
+            );
+INSERT INTO "edition_papers" VALUES('2025-06-01',2,0.0,0);
+INSERT INTO "edition_papers" VALUES('2026-03-02',1,1.16136800223497482775e+00,0);
+INSERT INTO "edition_papers" VALUES('2026-03-04',3,0.0,0);
+CREATE TABLE editions (
+                edition_on DATE PRIMARY KEY,
+                pressed_at TIMESTAMP NOT NULL,
+                checked_at TIMESTAMP NOT NULL,
+                announced INTEGER,
+                arrived INTEGER NOT NULL
+            );
+CREATE TABLE facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+INSERT INTO "facts" VALUES('revision','5');
+INSERT INTO "facts" VALUES('queued','4');
+CREATE TABLE index_queue (position INTEGER PRIMARY KEY, paper_pk INTEGER NOT NULL);
+INSERT INTO "index_queue" VALUES(4,3);
+CREATE TABLE library (
+                reader VARCHAR NOT NULL,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                saved_at TIMESTAMP NOT NULL,
+                PRIMARY KEY (reader, paper_pk)
+            );
+CREATE TABLE link_blocks (
+                block BIGINT NOT NULL,
+                member BIGINT NOT NULL,
+                PRIMARY KEY (block, member)
+            ) WITHOUT ROWID;
+CREATE TABLE migrations (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL);
+INSERT INTO "migrations" VALUES(1,'the ground floor','2026-03-04 17:00:00.000000');
+INSERT INTO "migrations" VALUES(2,'the wires','2026-03-04 12:00:00.000000');
+INSERT INTO "migrations" VALUES(3,'lists for programs','2026-03-04 17:00:00.000000');
+CREATE TABLE paper_authors (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                name VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            );
+INSERT INTO "paper_authors" VALUES(2,1,'Bo Ferry');
+INSERT INTO "paper_authors" VALUES(1,1,'Ada Quill');
+INSERT INTO "paper_authors" VALUES(1,2,'José Núñez');
+CREATE TABLE paper_categories (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                category VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            );
+INSERT INTO "paper_categories" VALUES(1,1,'cs.CL');
+INSERT INTO "paper_categories" VALUES(1,2,'cs.LG');
+CREATE TABLE paper_keys (
+                key VARCHAR PRIMARY KEY,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE
+            );
+INSERT INTO "paper_keys" VALUES('daily-page:0a1b2c3d4e5f60718293',1);
+INSERT INTO "paper_keys" VALUES('content:e107834007fadbd50a41',1);
+INSERT INTO "paper_keys" VALUES('arxiv:2602.00001',1);
+INSERT INTO "paper_keys" VALUES('hub:2602.00001',1);
+INSERT INTO "paper_keys" VALUES('doi:10.1000/tides',2);
+INSERT INTO "paper_keys" VALUES('csl:quill2025',2);
+INSERT INTO "paper_keys" VALUES('content:740c599c00e2f13707cc',2);
+INSERT INTO "paper_keys" VALUES('id:p-e107834007fa',1);
+INSERT INTO "paper_keys" VALUES('sample:feedc0de',3);
+INSERT INTO "paper_keys" VALUES('content:a4e4b6b35c107ddeafd8',3);
+CREATE TABLE paper_links (
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                position INTEGER NOT NULL,
+                kind VARCHAR NOT NULL,
+                url VARCHAR NOT NULL,
+                PRIMARY KEY (paper_pk, position)
+            );
+INSERT INTO "paper_links" VALUES(1,1,'abs','https://example.org/abs/1');
+INSERT INTO "paper_links" VALUES(1,2,'code','https://example.org/code/1');
+CREATE TABLE papers (
+                pk INTEGER PRIMARY KEY,
+                id VARCHAR NOT NULL UNIQUE,
+                title VARCHAR NOT NULL,
+                abstract VARCHAR NOT NULL,
+                summary VARCHAR NOT NULL,
+                author_count INTEGER,
+                organization VARCHAR NOT NULL,
+                published_on DATE,
+                keywords JSON NOT NULL,
+                venue VARCHAR NOT NULL,
+                upvotes_imported INTEGER NOT NULL,
+                comments_imported INTEGER NOT NULL,
+                upvotes_own INTEGER NOT NULL DEFAULT 0,
+                comments_own INTEGER NOT NULL DEFAULT 0,
+                edition_on DATE,
+                hotness FLOAT NOT NULL,
+                is_sample BOOLEAN NOT NULL,
+                added_at TIMESTAMP NOT NULL
+            );
+INSERT INTO "papers" VALUES(1,'2602.00001','Lamps of the outer harbour','We count the lamps; it''s $\ell_1$ “quoted”.','In short: lamps.',2,'Harbour Lab','2026-02-27','["lamps", "tides"]','',12,3,0,0,'2026-03-02',3.22875653716520673698e+02,0,'2026-03-04 17:00:00.000000');
+INSERT INTO "papers" VALUES(2,'10.1000/tides','A table of tides','','',NULL,'','2025-06-01','[]','Proc. of Tides',0,0,0,0,NULL,2.8257142857142855518e+02,0,'2026-03-04 17:00:00.000000');
+INSERT INTO "papers" VALUES(3,'p-a4e4b6b35c10','A whale, for show','','Of the sample.',NULL,'',NULL,'[]','',0,0,0,0,'2026-03-04',322.0,1,'2026-03-04 17:00:00.000000');
+CREATE TABLE records (
+                pk INTEGER PRIMARY KEY,
+                paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
+                source VARCHAR NOT NULL,
+                source_id VARCHAR NOT NULL,
+                digest VARCHAR NOT NULL UNIQUE,
+                payload VARCHAR NOT NULL,
+                seen_at TIMESTAMP NOT NULL
+            , reason VARCHAR NOT NULL DEFAULT '');
+INSERT INTO "records" VALUES(1,1,'daily-page','0a1b2c3d4e5f60718293','ce47eecaa807da7d8d3be184773780cd','{"source":"daily-page","source_id":"0a1b2c3d4e5f60718293","title":"Lamps of the outer harbour","abstract":"We count the lamps; it''s $\\ell_1$ “quoted”.","summary":"","authors":[],"author_count":2,"organization":"","published_on":"2026-02-27","edition_on":"2026-03-02","categories":[],"keywords":[],"upvotes":0,"comments":3,"links":[],"arxiv_id":null,"doi":null,"openreview_id":null,"venue":""}','2026-03-04 17:00:00.000000','');
+INSERT INTO "records" VALUES(2,1,'hub','2602.00001','8dbcd3b9656fa1076634a2c477c2e505','{"source":"hub","source_id":"2602.00001","title":"Lamps of the outer harbour","abstract":"We count the lamps; it''s $\\ell_1$ “quoted”.","summary":"In short: lamps.","authors":["Ada Quill","José Núñez"],"author_count":null,"organization":"Harbour Lab","published_on":"2026-02-27","edition_on":"2026-03-02","categories":["cs.CL","cs.LG"],"keywords":["lamps","tides"],"upvotes":12,"comments":3,"links":[{"kind":"abs","url":"https://example.org/abs/1"},{"kind":"code","url":"https://example.org/code/1"}],"arxiv_id":"2602.00001","doi":null,"openreview_id":null,"venue":""}','2026-03-04 17:00:00.000000','');
+INSERT INTO "records" VALUES(3,2,'csl','quill2025','9d8fbf9c7d1cb7dec83fc7c928d61cfe','{"source":"csl","source_id":"quill2025","title":"A table of tides","abstract":"","summary":"","authors":["Bo Ferry"],"author_count":null,"organization":"","published_on":"2025-06-01","edition_on":null,"categories":[],"keywords":[],"upvotes":0,"comments":0,"links":[],"arxiv_id":null,"doi":"10.1000/tides","openreview_id":null,"venue":"Proc. of Tides"}','2026-03-04 17:00:00.000000','');
+INSERT INTO "records" VALUES(4,3,'sample','feedc0de','d4a1e7a3b55a309a7eb0b39f19d7215a','{"source":"sample","source_id":"feedc0de","title":"A whale, for show","abstract":"","summary":"Of the sample.","authors":[],"author_count":null,"organization":"","published_on":null,"edition_on":"2026-03-04","categories":[],"keywords":[],"upvotes":0,"comments":0,"links":[],"arxiv_id":null,"doi":null,"openreview_id":null,"venue":""}','2026-03-04 17:00:00.000000','');
+CREATE TABLE runs (
+                pk INTEGER PRIMARY KEY,
+                job VARCHAR NOT NULL,
+                started_at TIMESTAMP NOT NULL,
+                finished_at TIMESTAMP,
+                outcome VARCHAR NOT NULL,
+                detail VARCHAR NOT NULL,
+                read INTEGER NOT NULL,
+                added INTEGER NOT NULL,
+                updated INTEGER NOT NULL,
+                unchanged INTEGER NOT NULL,
+                set_aside INTEGER NOT NULL
+            );
+CREATE TABLE set_aside (
+                pk INTEGER PRIMARY KEY,
+                origin VARCHAR NOT NULL,
+                line INTEGER NOT NULL,
+                reason VARCHAR NOT NULL,
+                excerpt VARCHAR NOT NULL,
+                seen_at TIMESTAMP NOT NULL,
+                UNIQUE (origin, line, reason)
+            );
+INSERT INTO "set_aside" VALUES(1,'old.bib',7,'no title','@article{x,','2026-03-04 17:00:00.000000');
+CREATE TABLE source_cursors (
+                source VARCHAR PRIMARY KEY,
+                cursor VARCHAR NOT NULL,
+                moved_at TIMESTAMP NOT NULL
+            );
+CREATE INDEX papers_by_hotness ON papers (hotness DESC, pk DESC);
+CREATE INDEX paper_keys_by_paper ON paper_keys (paper_pk);
+CREATE INDEX records_by_paper ON records (paper_pk);
+CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, paper_pk);
+CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk);
+CREATE INDEX runs_by_job ON runs (job, pk DESC);
+CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id);
+CREATE INDEX library_by_paper ON library (paper_pk);
+CREATE INDEX papers_by_arrival ON papers (added_at, pk);
+CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC);
+COMMIT;
