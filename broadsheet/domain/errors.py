@@ -6,6 +6,7 @@ BroadsheetError
 │   └── NotSignedIn     it is for somebody: say who asks
 ├── TooMany             asked too often; `retry_after_seconds` says when to try again
 ├── Invalid             a field of the request is wrong (`field` says which)
+│   └── TooLarge        it is more than is taken
 ├── Conflict            it cannot be done now: something else stands in the way
 ├── SourceFailed        the world outside did not answer as it should
 ├── MailFailed          a message could not be handed on
@@ -47,6 +48,10 @@ class Invalid(BroadsheetError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+class TooLarge(Invalid):
+    """A field of the request is more than is taken."""
 
 
 class Conflict(BroadsheetError):

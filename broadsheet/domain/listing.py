@@ -49,6 +49,20 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """Papers by their arrival: with a pk above `after`, and up to `through` where that is not 0.
+
+    A pk is given once, when a paper comes into the record, and grows with every paper.
+    """
+
+    after: int = 0
+    through: int = 0
+
+
+WHENEVER = Arrived()
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """The papers of a period, with the nearest days around it that have any.
 

@@ -173,7 +173,7 @@ def _limits(tree: Node | None) -> tuple[Limits, list[Node]]:
             case Has(kind):
                 kinds.append(kind)
             case InLibrary(saved):
-                pks = saved or frozenset()
+                pks = (saved or frozenset()) if pks is None else pks & (saved or frozenset())
             case Words():
                 pass
             case _:

@@ -17,7 +17,8 @@ def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) ->
     """Return a function from text to the (start, end) of each word whose term is in `terms`."""
     # A stem begins as its word does, but for accents: plain text is asked only for words with a right beginning.
     beginnings = sorted({re.escape(term[: max(1, min(4, len(term) - 2))]) for term in terms})
-    likely = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(beginnings)})[a-z0-9]*")
+    # Where a pattern begins with letters the engine leaps from one to the next; a look behind would stop at each.
+    likely = re.compile(rf"(?:{'|'.join(beginnings)})[a-z0-9]*")
     known: dict[str, bool] = {}
 
     def matches(word: str) -> bool:
@@ -28,7 +29,12 @@ def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) ->
     def highlight(text: str) -> list[Span]:
         if not terms:
             return []
-        found = likely.finditer(text.lower()) if text.isascii() else _WORD.finditer(text)
+        if not text.isascii():
+            return [match.span() for match in _WORD.finditer(text) if matches(match[0])]
+        lower = text.lower()
+        found = (
+            match for match in likely.finditer(lower) if match.start() == 0 or not lower[match.start() - 1].isalnum()
+        )
         return [match.span() for match in found if matches(match[0])]
 
     return highlight

@@ -17,6 +17,10 @@ LIBRARY = "/library"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 ACCOUNT = "/account"
+HUB_PAPERS = "/api/papers"
+API = "/api/v1"
+API_DOCUMENT = f"{API}/openapi.json"
+API_DOCS = f"{API}/docs"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 

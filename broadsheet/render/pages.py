@@ -22,6 +22,7 @@ from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.extraction.readable import readable
 from broadsheet.ranking import trending
 from broadsheet.render import citations, facets, links
+from broadsheet.render.api_document import Document, form_in_words
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
 
 STATIC_FILES = {
@@ -187,6 +188,11 @@ def show_opensearch(masthead: Masthead, root: str) -> str:
 def show_search_help(masthead: Masthead) -> str:
     """Return the help page of the search language."""
     return render_page("show_search_help.html", masthead)
+
+
+def show_api_docs(masthead: Masthead, document: Document) -> str:
+    """Return the page of documentation that an OpenAPI document makes."""
+    return render_page("show_api_docs.html", masthead, document=document, form_in_words=form_in_words)
 
 
 def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:

@@ -75,6 +75,11 @@ _TRENDING = (
     )""",
 )
 
+_LISTS = (
+    "CREATE INDEX papers_by_arrival ON papers (added_at, pk)",
+    "CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC)",
+)
+
 # Who did what, for readers (`is_public`) and for operators; a log is only ever added to.
 _LOG = (
     """CREATE TABLE deeds (
@@ -209,4 +214,4 @@ _DISCUSSION = (
     "CREATE INDEX notices_unseen ON notices (reader_pk) WHERE seen_at IS NULL",
 )
 
-STATEMENTS = (*_READERS, *_TRENDING, *_LOG, *_VOTING, *_DISCUSSION)
+STATEMENTS = (*_READERS, *_TRENDING, *_LISTS, *_LOG, *_VOTING, *_DISCUSSION)

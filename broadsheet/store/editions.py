@@ -8,10 +8,14 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, select
 
 from broadsheet.domain.days import Period
+from broadsheet.domain.listing import WHENEVER, Arrived
+from broadsheet.store.papers import bounded
 from broadsheet.store.tables import edition_papers, papers
 
 
-def list_edition(connection: Connection, period: Period, limit: int, offset: int = 0) -> list[tuple[int, float]]:
+def list_edition(
+    connection: Connection, period: Period, limit: int, offset: int = 0, arrived: Arrived = WHENEVER
+) -> list[tuple[int, float]]:
     """Return (pk, score) of a period's papers: highest score first, ties newest first, each paper once."""
     score = func.max(edition_papers.c.score)
     rows = (
@@ -23,15 +27,16 @@ def list_edition(connection: Connection, period: Period, limit: int, offset: int
         .limit(limit)
         .offset(offset)
     )
+    rows = bounded(rows, edition_papers.c.paper_pk, arrived)
     return [(pk, value) for pk, value in connection.execute(rows)]
 
 
-def count_edition(connection: Connection, period: Period) -> int:
+def count_edition(connection: Connection, period: Period, arrived: Arrived = WHENEVER) -> int:
     """Count the different papers of a period."""
     rows = select(func.count(edition_papers.c.paper_pk.distinct())).where(
         edition_papers.c.edition_on.between(period.first_on, period.last_on)
     )
-    return connection.execute(rows).scalar_one()
+    return connection.execute(bounded(rows, edition_papers.c.paper_pk, arrived)).scalar_one()
 
 
 def find_edition_before(connection: Connection, day: date) -> date | None:
@@ -46,9 +51,10 @@ def find_edition_after(connection: Connection, day: date) -> date | None:
     return connection.execute(rows).scalar()
 
 
-def list_edition_days(connection: Connection) -> list[tuple[date, int]]:
+def list_edition_days(connection: Connection, arrived: Arrived = WHENEVER) -> list[tuple[date, int]]:
     """Return each day that has papers with their number, newest first."""
     rows = select(edition_papers.c.edition_on, func.count()).group_by(edition_papers.c.edition_on)
+    rows = bounded(rows, edition_papers.c.paper_pk, arrived)
     return [(day, n) for day, n in connection.execute(rows.order_by(edition_papers.c.edition_on.desc()))]
 
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Select,
     bindparam,
     delete,
     func,
@@ -22,11 +23,15 @@ from sqlalchemy import (
 )
 
 from broadsheet.domain.errors import NotFound
+from broadsheet.domain.listing import WHENEVER, Arrived
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
 from broadsheet.store.bulk import insert_rows
+from broadsheet.store.facts import find_fact, set_fact
 from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
 CHUNK = 500
+Rows = TypeVar("Rows", bound=Select[Any])
+_HIGHEST_GONE = "highest_pk_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +146,15 @@ def _parts() -> CompoundSelect[Any]:
 _PARTS = _parts()
 
 
-def count_papers(connection: Connection) -> int:
+def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:
     """Count the papers."""
-    return connection.execute(select(func.count()).select_from(papers)).scalar_one()
+    return connection.execute(bounded(select(func.count()).select_from(papers), papers.c.pk, arrived)).scalar_one()
+
+
+def bounded(rows: Rows, pk: ColumnElement[int], arrived: Arrived) -> Rows:
+    """Return a selection of the papers that arrived then alone; `pk` is the column that names them."""
+    rows = rows.where(pk > arrived.after) if arrived.after else rows
+    return rows.where(pk <= arrived.through) if arrived.through else rows
 
 
 def count_sample_papers(connection: Connection) -> int:
@@ -157,8 +168,14 @@ def list_sample_pks(connection: Connection) -> list[int]:
 
 
 def next_pk(connection: Connection) -> int:
-    """Return a pk above all that are in use; good while the caller holds the writer."""
-    return (connection.execute(select(func.max(papers.c.pk))).scalar() or 0) + 1
+    """Return a pk above all that ever were in use; good while the caller holds the writer."""
+    return newest_pk(connection) + 1
+
+
+def newest_pk(connection: Connection) -> int:
+    """Return the highest pk that was ever given, 0 where there was none: whoever knows papers up to it knows all."""
+    highest = connection.execute(select(func.max(papers.c.pk))).scalar() or 0
+    return max(highest, int(find_fact(connection, _HIGHEST_GONE) or 0))
 
 
 def list_pks_after(connection: Connection, pk: int, limit: int) -> list[int]:
@@ -172,9 +189,12 @@ def count_after(connection: Connection, pk: int) -> int:
     return connection.execute(select(func.count()).select_from(papers).where(papers.c.pk > pk)).scalar_one()
 
 
-def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
+def list_trending(
+    connection: Connection, limit: int, offset: int = 0, arrived: Arrived = WHENEVER
+) -> list[tuple[int, float]]:
     """Return (pk, trending score) with the highest first, ties newest first."""
     hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
+    hottest = bounded(hottest, papers.c.pk, arrived)
     return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
 
 
@@ -209,7 +229,9 @@ def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int)
 
 
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
-    """Take papers out of the record with all that belongs to them."""
+    """Take papers out of the record with all that belongs to them; their pks are never given again."""
+    if pks:
+        set_fact(connection, _HIGHEST_GONE, str(newest_pk(connection)))
     for start in range(0, len(pks), CHUNK):
         connection.execute(delete(papers).where(_among(papers.c.pk)), {"pks": list(pks[start : start + CHUNK])})
 

@@ -9,17 +9,19 @@ from datetime import date
 from sqlalchemy import Connection
 
 from broadsheet.domain.days import Period, period_of
+from broadsheet.domain.errors import Invalid
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.listing import Beside, Edition, Listing, Ranked
+from broadsheet.domain.listing import WHENEVER, Arrived, Beside, Edition, Listing, Ranked
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
+from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, all_of, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
-from broadsheet.store import announced, editions, library, papers, presses, trending
+from broadsheet.store import announced, arrivals, editions, library, papers, presses, trending
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
 FACETS_UP_TO = 20_000
 NO_READER = "Sign in to look in your library."
+MOST_NEW = 100_000
 NOTHING_SAVED = "Nothing is saved in the library yet."
 
 
@@ -40,11 +42,13 @@ class SearchAnswer:
     notice: str = ""
 
 
-def read_edition(database: Database, period: Period, limit: int, offset: int = 0) -> Edition:
+def read_edition(
+    database: Database, period: Period, limit: int, offset: int = 0, arrived: Arrived = WHENEVER
+) -> Edition:
     """Return a period's papers, best first; an empty listing for one without papers."""
     with database.read() as connection:
-        count = editions.count_edition(connection, period)
-        rows = editions.list_edition(connection, period, limit, offset) if offset < count else []
+        count = editions.count_edition(connection, period, arrived)
+        rows = editions.list_edition(connection, period, limit, offset, arrived) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
         before = editions.find_edition_before(connection, period.first_on)
         after = editions.find_edition_after(connection, period.last_on)
@@ -68,11 +72,11 @@ def read_front_page(database: Database, today: date, limit: int) -> Edition:
     return read_edition(database, period, limit)
 
 
-def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
+def read_trending(database: Database, limit: int, offset: int = 0, arrived: Arrived = WHENEVER) -> Listing:
     """Return the papers by their stored trending score, highest first, with the parts of each."""
     with database.read() as connection:
-        count = papers.count_papers(connection)
-        rows = papers.list_trending(connection, limit, offset) if offset < count else []
+        count = papers.count_papers(connection, arrived)
+        rows = papers.list_trending(connection, limit, offset, arrived) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
         parts = trending.list_scores(connection, [pk for pk, _ in rows])
     scored = [(paper, score, parts[paper.pk].parts()) for paper, (_, score) in zip(shown, rows, strict=True)]
@@ -89,12 +93,13 @@ def read_paper(database: Database, paper_id: str) -> Paper:
 class Start:
     """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile.
 
-    `reader` is whose library `in:library` means; nobody's where it is None.
+    `reader` is whose library `in:library` means; nobody's where it is None. `after` leaves out papers up to that pk.
     """
 
     offset: int = 0
     through: int = 0
     reader: int | None = None
+    after: int = 0
 
 
 FROM_THE_FIRST = Start()
@@ -118,7 +123,10 @@ def search_papers(
     with database.read() as connection:
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
+        query = _newer_than(connection, query, Arrived(start.after, through))
     bound = start.through or None
+    if named is not None and not start.after < named.pk <= (start.through or named.pk):
+        named = None
     if query.is_empty:
         found = Found((), 0)
     elif named is not None:
@@ -178,6 +186,16 @@ def _with_library(connection: Connection, query: Query, reader: int | None) -> Q
         return query
     saved: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(library.list_saved_pks(connection, reader)))}
     return replace(query, tree=with_leaves(query.tree, saved))
+
+
+def _newer_than(connection: Connection, query: Query, arrived: Arrived) -> Query:
+    """Return a query for the papers that arrived then alone: the index looks among them as in a library."""
+    if not arrived.after or query.is_empty:
+        return query
+    pks = frozenset(arrivals.list_arrivals(connection, arrived, MOST_NEW + 1))
+    if len(pks) > MOST_NEW:
+        raise Invalid("since", f"More than {MOST_NEW:,} papers came since then: search without since.")
+    return replace(query, tree=all_of((query.tree, InLibrary(pks))))
 
 
 def _notice(query: Query, reader: int | None) -> str:

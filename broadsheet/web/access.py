@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import NotAllowed, NotSignedIn
@@ -81,6 +82,25 @@ def guarded(address: Address) -> Handler:
         return address.handler(request)
 
     return answer
+
+
+def make_routes(addresses: Iterable[Address]) -> Iterator[Route]:
+    """Yield a route for each path, in the order in which they come first, which knows every method that it takes."""
+    paths: dict[str, dict[str, Handler]] = {}
+    for address in addresses:
+        paths.setdefault(address.path, {})[address.method] = guarded(address)
+    for path, handlers in paths.items():
+        yield Route(path, _by_method(handlers), methods=list(handlers))
+
+
+def _by_method(handlers: dict[str, Handler]) -> Handler:
+    if len(handlers) == 1:
+        return next(iter(handlers.values()))
+
+    def show_or_submit(request: Request) -> Response:
+        return handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return show_or_submit
 
 
 def check_visitor(address: Address, visitor: Visitor, settings: Settings) -> None:

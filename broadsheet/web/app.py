@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import account, adding, admin, agents, editions, library, papers, sign_in, system
-from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
+from broadsheet.render import links
+from broadsheet.web import (
+    account,
+    adding,
+    admin,
+    agents,
+    api_operations,
+    editions,
+    hub_api,
+    library,
+    papers,
+    sign_in,
+    system,
+)
+from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, make_routes, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
+from broadsheet.web.markdown import or_markdown
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
 
@@ -35,7 +51,6 @@ ADDRESSES = (
     get("/admin", admin.show_admin, OPERATOR, scope="operate"),
     get("/add", adding.show_add),
     post("/add", adding.submit_add, READS),
-    post("/api/v1/papers", adding.submit_paper, READS),
     get("/library", library.show_library, READER, limit="search"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
     post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
@@ -48,6 +63,13 @@ ADDRESSES = (
     post("/account/tokens", account.submit_tokens),
     get("/account/export", account.show_export, READER),
     post("/account/delete", account.submit_deletion),
+    get("/api/daily_papers", hub_api.show_hub_daily, limit="search"),
+    get("/api/papers/search", hub_api.show_hub_search, limit="search"),
+    get("/api/papers/{paper_id:path}", hub_api.show_hub_paper),
+    get("/api/papers", hub_api.show_hub_papers, limit="search"),
+    get(links.API_DOCUMENT, api_operations.show_api_document),
+    get(links.API_DOCS, api_operations.show_api_docs),
+    *api_operations.addresses(),
 )
 
 
@@ -56,7 +78,7 @@ def make_app(house: House) -> FastAPI:
     app = FastAPI(title=house.settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(house)
     app.router.redirect_slashes = False
-    app.router.routes.extend(Route(a.path, guarded(a), methods=[a.method]) for a in ADDRESSES)
+    app.router.routes.extend(make_routes(replace(a, handler=or_markdown(a.handler)) for a in ADDRESSES))
     app.router.routes.append(Route(agents.ADDRESS, agents.AgentDoor(house), methods=["POST"]))
     install_failures(app)
     app.add_middleware(SecurityHeaders)

@@ -15,7 +15,7 @@ import orjson
 from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 
-from broadsheet.domain.errors import Invalid, NotAllowed
+from broadsheet.domain.errors import Invalid, NotAllowed, TooLarge
 
 MOST_BYTES = 256 << 10
 SECONDS = 10.0
@@ -117,7 +117,7 @@ async def _read_stream(request: Request) -> bytes:
             async for piece in request.stream():
                 body += piece
                 if len(body) > MOST_BYTES:
-                    raise Invalid("body", f"More than {MOST_BYTES >> 10} KiB were sent: send less.")
+                    raise TooLarge("body", f"More than {MOST_BYTES >> 10} KiB were sent: send less.")
     except (TimeoutError, ClientDisconnect) as error:
         raise Invalid("body", "What was sent did not arrive whole: send it again.") from error
     return body

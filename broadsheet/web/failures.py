@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from broadsheet.domain import errors
 from broadsheet.render import account_pages, pages
 from broadsheet.web.headers import HEADERS
+from broadsheet.web.parameters import prefers_markdown
 from broadsheet.web.site import site_of
 
 _log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
     (errors.NotSignedIn, 401, "Who is reading?"),
     (errors.NotAllowed, 403, "Not allowed"),
     (errors.TooMany, 429, "Not so fast"),
+    (errors.TooLarge, 413, "That is too much"),
     (errors.Invalid, 400, "That cannot be read"),
     (errors.Conflict, 409, "Not now"),
     (errors.SourceFailed, 502, "A source did not answer"),
@@ -71,7 +73,7 @@ def _local_path(request: Request) -> str:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path.startswith("/api/") or path.endswith(".json") or path in ("/metrics", "/mcp")
+    return path.startswith("/api/") or path.endswith((".json", ".md")) or path in ("/metrics", "/mcp")
 
 
 def _answer_http(request: Request, error: Exception) -> Response:
@@ -91,7 +93,7 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
     path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
-    if _is_for_programs(path):
+    if _is_for_programs(path) or prefers_markdown(request):
         return JSONResponse({"error": message, "status": status}, status)
     site = site_of(request)
     # Where the fault may be the record's, the page must not need the record.

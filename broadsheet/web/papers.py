@@ -46,9 +46,7 @@ def show_search(request: Request, typed: str) -> Response:
     site, page = site_of(request), page_number(request)
     text = clean_text(typed)
     size = site.house.settings.results_per_page
-    if page * size > DEEPEST_RESULT:
-        raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
-
+    check_depth(page, size)
     through, reader = listed_through(request), visitor_of(request).pk
 
     def make(masthead: Masthead) -> str:
@@ -60,6 +58,12 @@ def show_search(request: Request, typed: str) -> Response:
 
     key = f"/papers?q={text}&p={page}&through={through}"
     return show(request, key, make)
+
+
+def check_depth(page: int, size: int) -> None:
+    """Refuse a page of results that lies deeper than any is worked out; raises Invalid."""
+    if page * size > DEEPEST_RESULT:
+        raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
 
 def show_search_help(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What a request asks for, read from its address; wrong values raise Invalid with the form that is right."""
+"""What a request asks for, read from its address and headers; wrong values raise Invalid with the right form."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from broadsheet.domain.errors import Invalid
 
+MARKDOWN = "text/markdown"
 LAST_PAGE = 100_000
 _MOST_DIGITS = 15
 
@@ -24,6 +25,46 @@ def listed_through(request: Request) -> int:
     if number is None:
         raise Invalid("through", "What `through` says is copied from the link to the next page: leave it out.")
     return number
+
+
+def whole_number(request: Request, name: str, least: int, most: int, usual: int) -> int:
+    """Return a number that stands within bounds, `usual` where it is not given; raises Invalid."""
+    text = request.query_params.get(name)
+    if text is None:
+        return usual
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and least <= int(text) <= most:
+        return int(text)
+    raise Invalid(name, f"The {name} must be a whole number from {least} to {most}, for example {name}={usual}.")
+
+
+def text_of(request: Request, name: str, most: int) -> str:
+    """Return a text of at most so many characters, "" where it is not given; raises Invalid."""
+    text = request.query_params.get(name, "")
+    if len(text) > most:
+        raise Invalid(name, f"The {name} may have at most {most} characters.")
+    return text
+
+
+def chosen(request: Request, name: str, choices: tuple[str, ...]) -> str:
+    """Return one of `choices`, the first where none is given; raises Invalid."""
+    text = request.query_params.get(name, choices[0])
+    if text not in choices:
+        raise Invalid(name, f"The {name} must be {' or '.join(choices)}.")
+    return text
+
+
+def prefers_markdown(request: Request) -> bool:
+    """Say whether a request names Markdown as what it accepts, and HTML not more than it."""
+    weights = {}
+    for choice in request.headers.get("accept", "").replace(" ", "").lower().split(","):
+        name, *parameters = choice.split(";")
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        try:
+            weights[name] = float(weight)
+        except ValueError:
+            weights[name] = 0.0
+    wanted = weights.get(MARKDOWN, 0.0)
+    return wanted > 0 and wanted >= weights.get("text/html", 0.0)
 
 
 def _number(request: Request, name: str) -> int | None:

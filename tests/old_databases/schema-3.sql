@@ -431,6 +431,8 @@ CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id);
 CREATE INDEX identities_by_reader ON identities (reader_pk);
 CREATE INDEX sessions_by_reader ON sessions (reader_pk);
 CREATE INDEX api_tokens_by_reader ON api_tokens (reader_pk);
+CREATE INDEX papers_by_arrival ON papers (added_at, pk);
+CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC);
 CREATE INDEX deeds_by_public ON deeds (is_public, pk DESC);
 CREATE TRIGGER deeds_stay BEFORE UPDATE ON deeds
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END;

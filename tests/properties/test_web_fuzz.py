@@ -64,12 +64,14 @@ ENCODED = st.one_of(
 ROUTES = (
     "/", "/papers", "/papers/date/{}", "/papers/week/{}", "/papers/month/{}", "/papers/trending", "/papers/{}",
     "/papers/{}/similar", "/papers/{}.md", "/papers/{}.json", "/papers/{}.csl.json", "/papers/{}.bib",
-    "/papers/{}.ris", "/static/{}", "/healthz", "/{}", "/api/{}", "{}",
+    "/papers/{}.ris", "/static/{}", "/healthz", "/{}", "/api/{}", "{}", "/api/papers/{}",
+    "/api/v1/papers/{}/similar", "/api/v1/editions/week/{}",
 )  # fmt: skip
 QUERIES = st.one_of(
     st.just(""),
     ENCODED.map(lambda text: f"?q={text}"),
     ENCODED.map(lambda text: f"?p={text}"),
+    st.tuples(st.sampled_from(["since", "cursor", "limit", "date", "sort"]), ENCODED).map("?{0[0]}={0[1]}".format),
     st.tuples(ENCODED, ENCODED).map(lambda pair: f"?q={pair[0]}&p={pair[1]}"),
     st.tuples(ENCODED, st.integers(0, 100_001)).map(lambda pair: f"?q={pair[0]}&p={pair[1]}"),
     ENCODED.map(lambda text: f"?{text}"),

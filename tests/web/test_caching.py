@@ -29,7 +29,7 @@ def test_pages_are_packed_for_those_who_can_unpack(calm_site, address):
     assert "content-encoding" not in plain.headers
     assert packed.content == plain.content
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
-    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize(

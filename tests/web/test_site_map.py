@@ -47,7 +47,9 @@ def test_every_kind_of_address_is_reached(hostile_site):
         next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
     }
     linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}"}
-    pages_for_all = {a.path for a in ADDRESSES if a.method == "GET" and a.who in (ANYONE, READS)}
+    pages_for_all = {
+        a.path for a in ADDRESSES if a.method == "GET" and a.who in (ANYONE, READS) and not a.path.startswith("/api/")
+    }
     assert pages_for_all - reached == linked_from_nowhere
 
 

@@ -1,0 +1,67 @@
+"""The values that requests of `/api/v1` may bring, each declared once."""
+
+from __future__ import annotations
+
+from broadsheet.domain.query import MAX_CHARACTERS
+from broadsheet.render.api_document import Parameter
+
+LONGEST_QUERY = MAX_CHARACTERS
+PERIOD_FORMS = {
+    "day": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "week": "^[0-9]{4}-W[0-9]{2}$",
+    "month": "^[0-9]{4}-[0-9]{2}$",
+}
+LIMIT = Parameter(
+    "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, "How many to give at most.", 20
+)
+CURSOR = Parameter(
+    "cursor",
+    {"type": "string", "pattern": "^[0-9]{1,4}\\.[0-9]{1,15}$", "title": "`next` of the answer before"},
+    "Where to go on. A list can be read up to its ten thousandth entry.",
+    "0.0",
+)
+PK_CURSOR = Parameter(
+    "cursor",
+    {"type": "string", "pattern": "^[0-9]{1,15}\\.[0-9]{1,15}$", "title": "`next` of the answer before"},
+    "Where to go on.",
+    "0.0",
+)
+SINCE = Parameter(
+    "since",
+    {
+        "anyOf": [
+            {"type": "string", "format": "date"},
+            {"type": "string", "format": "date-time"},
+            {"type": "string", "pattern": "^p[0-9]{1,15}$", "title": "`until` of an earlier answer"},
+        ]
+    },
+    "Only papers that came into this site then or later; behind `until`, exactly what that answer did not know.",
+    "2025-11-07",
+)
+PAPER_ID = Parameter(
+    "paper_id",
+    {"type": "string", "minLength": 1},
+    "The paper's id; an arXiv id or a DOI serves as well. A slash in it may stand as it is.",
+    "2511.00101",
+    "path",
+)
+QUERY = Parameter(
+    "q",
+    {"type": "string", "maxLength": LONGEST_QUERY},
+    "What to look for, in the search language: words, phrases, fields, dates, exclusions.",
+    'patient learners after:2024 -"survey of"',
+    is_required=True,
+)
+DAY = Parameter("day", {"type": "string", "format": "date"}, "The day.", "2025-11-07", "path")
+WEEK = Parameter(
+    "week",
+    {"type": "string", "pattern": PERIOD_FORMS["week"], "title": "ISO week (YYYY-Www)"},
+    "The week.",
+    "2025-W45",
+    "path",
+)
+MONTH = Parameter(
+    "month", {"type": "string", "pattern": PERIOD_FORMS["month"], "title": "month (YYYY-MM)"}, "The month.", "2025-11",
+    "path",
+)  # fmt: skip
+A_STRETCH = (LIMIT, CURSOR, SINCE)

@@ -1,0 +1,83 @@
+"""Read lists as programs do: stretch by stretch, each with what to ask next, and later only what is new.
+
+A list is bounded by arrival: `after` leaves out what a program has seen, `through` what came while it reads, so that
+the stretches of one reading fit together. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from broadsheet.domain.days import Period
+from broadsheet.domain.listing import Arrived
+from broadsheet.domain.paper import Paper
+from broadsheet.store import arrivals, editions, papers
+from broadsheet.store.daily import Daily, list_daily
+from broadsheet.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Papers of a list in order; `has_more` where it goes on."""
+
+    papers: tuple[Paper, ...]
+    has_more: bool
+
+
+def bound_now(database: Database, arrived: Arrived) -> Arrived:
+    """Return the bounds with the newest paper as the upper one, where there is none yet."""
+    if arrived.through:
+        return arrived
+    with database.read() as connection:
+        return Arrived(arrived.after, papers.newest_pk(connection))
+
+
+def find_arrived_before(database: Database, moment: datetime) -> int:
+    """Return the pk after which papers came at a moment or later."""
+    with database.read() as connection:
+        return arrivals.find_pk_before(connection, moment)
+
+
+def read_arrivals(database: Database, arrived: Arrived, limit: int) -> Stretch:
+    """Return the papers that came last, newest first."""
+    with database.read() as connection:
+        return _stretch(connection, arrivals.list_arrivals(connection, arrived, limit + 1), limit)
+
+
+def read_published(database: Database, before: tuple[date, int] | None, limit: int) -> Stretch:
+    """Return papers by the day of their publication, newest first, behind a (day, pk)."""
+    with database.read() as connection:
+        rows = arrivals.list_published(connection, before, limit + 1)
+        return _stretch(connection, [pk for pk, _ in rows], limit)
+
+
+def read_daily(database: Database, daily: Daily, limit: int, offset: int = 0) -> tuple[Paper, ...]:
+    """Return the daily papers that are wanted; none behind the end."""
+    with database.read() as connection:
+        return tuple(papers.list_papers(connection, list_daily(connection, daily, limit, offset)))
+
+
+def read_days(database: Database, arrived: Arrived) -> list[tuple[date, int]]:
+    """Return each day that has an edition with how many papers it holds, newest first."""
+    with database.read() as connection:
+        return editions.list_edition_days(connection, arrived)
+
+
+def read_categories(database: Database, arrived: Arrived) -> list[tuple[str, int]]:
+    """Return each category with how many papers it has, by name."""
+    with database.read() as connection:
+        return arrivals.list_categories(connection, arrived)
+
+
+def count_period(database: Database, period: Period, arrived: Arrived) -> int:
+    """Count the papers of a period."""
+    with database.read() as connection:
+        return editions.count_edition(connection, period, arrived)
+
+
+def _stretch(connection: Connection, pks: Sequence[int], limit: int) -> Stretch:
+    return Stretch(tuple(papers.list_papers(connection, pks[:limit])), len(pks) > limit)
