@@ -20,16 +20,18 @@ from broadsheet.store.papers import NewPaper
 Records = Mapping[int, Sequence[Record]]
 
 
-def write_new(connection: Connection, of_papers: Records, now: datetime) -> None:
-    """Write papers that are not there yet: pk to records, oldest first."""
+def write_new(connection: Connection, of_papers: Records, now: datetime) -> list[NewPaper]:
+    """Write papers that are not there yet, and return them: pk to records, oldest first."""
     new, entries = [], []
     announced_on = find_announced(connection, of_papers.values())
     for pk, of_paper in of_papers.items():
         paper, days = _chosen(pk, of_paper, announced_on)
         new.append(paper)
         entries += [(day, pk, _interest(paper.content)) for day in days]
-    papers.insert_papers(connection, _with_free_ids(connection, new), now)
+    new = _with_free_ids(connection, new)
+    papers.insert_papers(connection, new, now)
     editions.insert_entries(connection, entries)
+    return new
 
 
 def rewrite(connection: Connection, of_papers: Records) -> list[int]:
