@@ -39,7 +39,9 @@ class Coarse:
             if self._packed is None:
                 self._packed = numkong.dots_pack(np.ascontiguousarray(self._codes[:, : _leading(query)]))
         products = numkong.dots_packed(np.ascontiguousarray(query[:, : _leading(query)]), self._packed)
-        return np.asarray(products).reshape(-1) * self._scales
+        # Whole numbers below 2 ** 24: float32 holds them, and NumPy left alone would make float64 of them.
+        scores: Floats = np.multiply(np.asarray(products).reshape(-1), self._scales, dtype=np.float32)
+        return scores
 
 
 def _leading(query: Codes) -> int:
@@ -54,17 +56,17 @@ def candidates_kept(rows: int) -> int:
 
 
 def best_places(scores: Floats, keep: int) -> Int64s:
-    """Return the places of at least the `keep` highest finite scores, ascending; fewer where fewer are finite.
+    """Return the places of at least the `keep` highest scores, ascending; all where there are no more.
 
     The bar is guessed from a sample: sorting out the exact `keep` costs more than scoring some too many.
     """
     if scores.size <= keep:
-        return np.flatnonzero(scores > -np.inf).astype(np.int64)
+        return np.arange(scores.size, dtype=np.int64)
     sample = scores[::_SAMPLED]
     place = max(0, sample.size - 1 - int(1.25 * keep / _SAMPLED))
     bar = np.partition(sample, place)[place]
-    places = np.flatnonzero((scores >= bar) & (scores > -np.inf)).astype(np.int64)
-    if keep <= places.size <= 4 * keep or not np.isfinite(bar):
+    places = np.flatnonzero(scores >= bar).astype(np.int64)
+    if keep <= places.size <= 4 * keep:
         return places
     exact = np.partition(scores, scores.size - keep)[scores.size - keep]
-    return np.flatnonzero((scores >= exact) & (scores > -np.inf)).astype(np.int64)
+    return np.flatnonzero(scores >= exact).astype(np.int64)

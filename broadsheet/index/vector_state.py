@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -75,14 +76,15 @@ def search(state: State, vector: Floats, limit: int, where: Filter | None) -> tu
     """Return (pks, cosines) of the best papers that pass the filter, best first, ties by higher pk."""
     keep = kept_for(limit)
     codes, scale = encode(vector[None, :])
-    found, large, passing_large = [], [], 0
+    found, passing_large = [], 0
+    large: list[_FirstPass] = []
     for place, layer in enumerate(state.layers):
         mask = _mask_of(layer, where, state.ids)
         passing = layer.segment.pks.size if mask is None else int(np.count_nonzero(mask))
         if passing == 0:
             continue
         if layer.segment.coarse is not None and passing >= LEAST_SHARE * layer.segment.pks.size:
-            large.append((place, _coarse_scores(layer.segment.coarse, codes, mask)))
+            large.append(_first_pass(place, layer.segment.coarse, codes, mask))
             passing_large += passing
         else:
             found.append((place, *scan(layer.segment.codes, layer.segment.scales, codes, mask, keep)))
@@ -111,25 +113,35 @@ def _mask_of(layer: Layer, where: Filter | None, ids: Mapping[str, int]) -> Bool
     return mask if layer.live is None else mask & layer.live
 
 
-def _coarse_scores(coarse: Coarse, codes: Codes, mask: Bools | None) -> Floats:
+class _FirstPass(NamedTuple):
+    """What a first pass says of a layer's rows that pass the filter (`rows` None: of all)."""
+
+    place: int
+    rows: Int64s | None
+    scores: Floats
+
+
+def _first_pass(place: int, coarse: Coarse, codes: Codes, mask: Bools | None) -> _FirstPass:
     scores = coarse.scores(codes)
-    if mask is not None:
-        scores[~mask] = -np.inf
-    return scores
+    if mask is None:
+        return _FirstPass(place, None, scores)
+    rows = np.flatnonzero(mask)  # a fifth of the time that the mask itself takes as an index
+    return _FirstPass(place, rows, scores[rows])
 
 
 def _scored_whole(
-    state: State, large: Sequence[tuple[int, Floats]], keep: int, codes: Codes
+    state: State, large: Sequence[_FirstPass], keep: int, codes: Codes
 ) -> list[tuple[int, Int64s, Floats]]:
     """Return (layer, rows, scores by the whole code) of the `keep` candidates that the first passes leave."""
     if not large:
         return []
-    together = np.concatenate([scores for _, scores in large])
+    together = np.concatenate([one.scores for one in large])
     places = best_places(together, keep)
     found, start = [], 0
-    for place, scores in large:
+    for place, passing, scores in large:
         first, last = np.searchsorted(places, (start, start + scores.size))
         rows = places[first:last] - start
+        rows = rows if passing is None else passing[rows]
         segment = state.layers[place].segment
         found.append((place, rows, scores_of(segment.codes[rows], segment.scales[rows], codes)))
         start += scores.size

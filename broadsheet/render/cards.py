@@ -25,6 +25,8 @@ LINK_NAMES = {
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
+_SHOWN_KINDS = ("code", "project", "data", "pdf")
+_UNSAFE = re.compile("[\"'<>` \n\r\t]")
 _MARKED = re.compile(r"<mark>([^<]*)</mark>")
 _BEGIN, _END = "\ue010", "\ue011"
 
@@ -61,6 +63,15 @@ class Card:
     is_sample: bool
     why: str
     is_late: bool = False
+
+    @property
+    def shown_links(self) -> list[CardLink]:
+        """The links that a card prints: the first of each of _SHOWN_KINDS."""
+        first: dict[str, CardLink] = {}
+        for link in self.links:
+            if link.kind in _SHOWN_KINDS:
+                first.setdefault(link.kind, link)
+        return list(first.values())
 
 
 def make_card(
@@ -168,6 +179,6 @@ def is_web_address(url: str) -> bool:
     """Say whether an address is plain http or https with a host; everything else is not printed as a link."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set("\"'<>` \n\r\t")
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not _UNSAFE.search(url)
     except ValueError:
         return False

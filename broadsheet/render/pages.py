@@ -92,6 +92,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals.update(links=links, static=lambda name: links.static(name, static_version(name)))
     environment.globals.update(long_date=long_date, period_title=period_title, period_short=period_short)

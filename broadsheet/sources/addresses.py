@@ -42,6 +42,8 @@ def find_code(*texts: str) -> tuple[Link, ...]:
     """
     other: Link | None = None
     for text in texts:
+        if "/" not in text:
+            continue
         lowered = text.lower()
         if not any(host in lowered for host in _HOSTS):
             continue

@@ -125,7 +125,10 @@ def _engine(path: Path, *, query_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+        if query_only:  # a reader's never waits nor fails, and a page begins several: the short way
+            cast(sqlite3.Connection, connection.connection.dbapi_connection).execute("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -10,14 +10,15 @@ from broadsheet.store.bulk import insert_rows
 from broadsheet.store.tables import facts, index_queue
 
 
-def enqueue(connection: Connection, pks: Sequence[int]) -> None:
-    """Note that papers have changed or gone, in the transaction that changes them."""
+def enqueue(connection: Connection, pks: Sequence[int]) -> range:
+    """Note that papers have changed or gone, in the transaction that changes them; return their positions."""
     if not pks:
-        return
+        return range(0)
     last = last_position(connection)
     insert_rows(connection, index_queue, ("position", "paper_pk"), enumerate(pks, last + 1))
     moved = update(facts).where(facts.c.name == "queued").values(value=str(last + len(pks)))
     connection.execute(moved)
+    return range(last + 1, last + 1 + len(pks))
 
 
 def last_position(connection: Connection) -> int:

@@ -99,25 +99,26 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             parts[pk, part].append((first, second))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
+        pk = row.pk
         content = PaperContent(
             title=row.title,
             abstract=row.abstract,
             summary=row.summary,
-            authors=tuple(name for name, _ in parts[row.pk, "author"]),
+            authors=tuple([name for name, _ in parts[pk, "author"]]),
             author_count=row.author_count,
             organization=row.organization,
             published_on=row.published_on,
             edition_on=row.edition_on,
-            categories=tuple(name for name, _ in parts[row.pk, "category"]),
+            categories=tuple([name for name, _ in parts[pk, "category"]]),
             keywords=tuple(row.keywords),
             upvotes=row.upvotes_imported,
             comments=row.comments_imported,
-            links=tuple(Link(kind, url) for kind, url in parts[row.pk, "link"]),
+            links=tuple([Link(kind, url) for kind, url in parts[pk, "link"]]),
             venue=row.venue,
             is_sample=row.is_sample,
         )
-        seen = tuple(sources[row.pk].values())
-        loaded[row.pk] = Paper(row.pk, row.id, content, seen, row.upvotes_own, row.comments_own)
+        seen = tuple(sources[pk].values())
+        loaded[pk] = Paper(pk, row.id, content, seen, row.upvotes_own, row.comments_own)
     return loaded
 
 

@@ -21,8 +21,8 @@ from broadsheet.store.trending import rescore_papers
 Records = Mapping[int, Sequence[Record]]
 
 
-def write_new(connection: Connection, of_papers: Records, now: datetime) -> None:
-    """Write papers that are not there yet: pk to records, oldest first."""
+def write_new(connection: Connection, of_papers: Records, now: datetime) -> list[NewPaper]:
+    """Write papers that are not there yet, and return them: pk to records, oldest first."""
     new, entries = [], []
     announced_on, typicals = find_announced(connection, of_papers.values()), interest.list_typicals(connection)
     for pk, of_paper in of_papers.items():
@@ -30,8 +30,10 @@ def write_new(connection: Connection, of_papers: Records, now: datetime) -> None
         found = _scored(paper.content, days, typicals)
         new.append(replace(paper, hotness=found.score))
         entries += [(day, pk, found.within_day) for day in days]
-    papers.insert_papers(connection, _with_free_ids(connection, new), now)
+    new = _with_free_ids(connection, new)
+    papers.insert_papers(connection, new, now)
     editions.insert_entries(connection, entries)
+    return new
 
 
 def rewrite(connection: Connection, of_papers: Records) -> list[int]:

@@ -1,7 +1,8 @@
 """Import files of papers: read, take in batch by batch, index, and say what happened.
 
 Side effects, in order: each batch into the record; what was set aside, at most SET_ASIDE_KEPT a file; the built-in
-sample taken out once something real is in; the index drained beside it after every few batches, and at the end.
+sample taken out once something real is in; the index drained beside it, first soon, then after every few batches, and
+at the end.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from broadsheet.sources.reading import Item, ReadOptions, SetAside
 from broadsheet.store import papers, set_aside
 from broadsheet.store.database import Database
 from broadsheet.store.set_aside import SetAsideRow
+from broadsheet.usecases.fresh_papers import FreshPapers
 from broadsheet.usecases.import_papers import ImportCount, import_records, remove_sample
 from broadsheet.usecases.indexing import drain_index
 
 BATCH = 1_000
 BATCHES_PER_DRAIN = 20
+# The index takes longer than the record: it had better begin early.
+FIRST_DRAIN = 4
 SET_ASIDE_KEPT = 1_000
 SHOWN = 20
 LAST_TRIES = 40
@@ -54,6 +58,17 @@ class ImportReport:
     index_is_behind: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One import under way: from where to where, who watches, and what is not yet indexed."""
+
+    database: Database
+    index: SearchIndex
+    progress: Progress
+    report: ImportReport = field(default_factory=ImportReport)
+    fresh: FreshPapers = field(default_factory=FreshPapers)
+
+
 def list_files(paths: list[Path]) -> list[Path]:
     """Return the files among `paths`, folders opened (not what is hidden in them), sorted; raises NotFound."""
     files: list[Path] = []
@@ -77,21 +92,21 @@ def import_files(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files into record and index; a file that cannot be read is set aside as a whole."""
-    progress = progress or Progress()
-    report = ImportReport()
+    work = _Import(database, index, progress or Progress())
+    report = work.report
     with ThreadPoolExecutor(1, "indexing") as beside:
         indexing: Future[None] | None = None
-        for number, (path, batch) in enumerate(_batches(files, options, progress), 1):
-            _take(database, path, batch, report, now)
-            if number % BATCHES_PER_DRAIN == 0:
+        for number, (path, batch) in enumerate(_batches(files, options, work.progress), 1):
+            _take(work, path, batch, now)
+            if number == FIRST_DRAIN or number % BATCHES_PER_DRAIN == 0:
                 if indexing is not None:
                     indexing.result()
-                indexing = beside.submit(_drain, database, index, report, progress)
+                indexing = beside.submit(_drain, work)
         if indexing is not None:
             indexing.result()
     if report.counts.read > report.counts.set_aside:
         report.sample_removed = remove_sample(database)
-    _drain(database, index, report, progress, tries=LAST_TRIES)
+    _drain(work, tries=LAST_TRIES)
     with database.read() as connection:
         report.papers = papers.count_papers(connection)
     return report
@@ -113,25 +128,25 @@ def _batches(files: list[Path], options: ReadOptions, progress: Progress) -> Ite
             yield path, batch
 
 
-def _take(database: Database, path: Path, batch: list[Item], report: ImportReport, now: datetime) -> None:
-    origin = str(path)
+def _take(work: _Import, path: Path, batch: list[Item], now: datetime) -> None:
+    origin, report = str(path), work.report
     aside = [SetAsideRow(origin, item.line, item.reason, item.excerpt) for item in batch if isinstance(item, SetAside)]
-    counts = import_records(database, (item for item in batch if isinstance(item, Record)), now)
+    counts = import_records(work.database, (item for item in batch if isinstance(item, Record)), now, work.fresh)
     if kept := aside[: SET_ASIDE_KEPT - report.kept[origin]]:
-        with database.write() as connection:
+        with work.database.write() as connection:
             set_aside.insert_set_aside(connection, kept, now)
     report.kept[origin] += len(kept)
     report.set_aside += kept[: SHOWN - len(report.set_aside)]
     report.counts.include(counts, len(aside))
 
 
-def _drain(database: Database, index: SearchIndex, report: ImportReport, progress: Progress, tries: int = 1) -> None:
+def _drain(work: _Import, tries: int = 1) -> None:
     """Index what is queued; where another process holds the index, try again or leave it to that process."""
     for again in range(tries):
         try:
-            drain_index(database, index, progress.on_papers)
-            report.index_is_behind = False
+            drain_index(work.database, work.index, work.progress.on_papers, fresh=work.fresh)
+            work.report.index_is_behind = False
             return
         except Conflict:
-            report.index_is_behind = True
+            work.report.index_is_behind = True
             time.sleep(SECONDS_BETWEEN_TRIES if again + 1 < tries else 0)

@@ -10,18 +10,20 @@ else to the paper with the same title and abstract, unless the two have differen
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import Record, all_keys, own_key
+from broadsheet.domain.paper import Paper, Record, SourceRef, all_keys, own_key
 from broadsheet.linkage.clusters import same_name
 from broadsheet.store import curations, index_queue, moved_papers, papers, records
 from broadsheet.store.database import Database
+from broadsheet.store.papers import NewPaper
 from broadsheet.store.records import Version, version_of
 from broadsheet.usecases.choosing import note_late, rewrite, write_new
+from broadsheet.usecases.fresh_papers import FreshPapers
 
 
 @dataclass(slots=True)
@@ -57,8 +59,13 @@ class _Batch:
     parted: frozenset[str] = frozenset()
 
 
-def import_records(database: Database, batch: Iterable[Record], now: datetime) -> ImportCount:
-    """Take one batch of records in; an empty or wholly known batch does not write."""
+def import_records(
+    database: Database, batch: Iterable[Record], now: datetime, fresh: FreshPapers | None = None
+) -> ImportCount:
+    """Take one batch of records in; an empty or wholly known batch does not write.
+
+    What is new is kept in `fresh` for whoever indexes it next.
+    """
     versions = [version_of(record) for record in batch]
     count = ImportCount(read=len(versions))
     with database.read() as connection:
@@ -69,11 +76,16 @@ def import_records(database: Database, batch: Iterable[Record], now: datetime) -
         with database.write() as connection:
             meanwhile = records.find_digests(connection, [version.digest for version in new])
             count.unchanged += len(meanwhile)
-            _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
+            queued = _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
+        if fresh is not None:
+            fresh.keep(queued)
     return count
 
 
-def _take_in(connection: Connection, new: list[Version], count: ImportCount, now: datetime) -> None:
+def _take_in(
+    connection: Connection, new: list[Version], count: ImportCount, now: datetime
+) -> Iterator[tuple[int, Paper]]:
+    """Take versions in; return what makes the new papers, each with its position in the queue."""
     keys = {version.digest: all_keys(version.record) for version in new}
     leads = records.find_pks_by_keys(connection, list({k for ks in keys.values() for k in ks}))
     parted = frozenset(name for pair in curations.list_parted(connection) for name in pair)
@@ -82,14 +94,25 @@ def _take_in(connection: Connection, new: list[Version], count: ImportCount, now
         _link(connection, batch, version, keys[version.digest])
     count.added += len(batch.fresh)
     count.unchanged += sum(len(of_paper) - 1 for of_paper in batch.fresh.values())
-    write_new(connection, batch.fresh, now)
+    written = write_new(connection, batch.fresh, now)
     records.insert_keys(connection, batch.new_keys.items())
     records.insert_records(connection, batch.kept, now)
     changed = rewrite(connection, records.list_records(connection, list(batch.touched)))
     count.updated += len(changed)
     count.unchanged += sum(batch.touched.values()) - len(changed)
     note_late(connection, [*batch.fresh, *changed])
-    index_queue.enqueue(connection, [*batch.fresh, *changed])
+    positions = index_queue.enqueue(connection, [*batch.fresh, *changed])
+    return zip(positions, _as_read(written, batch), strict=False)
+
+
+def _as_read(written: list[NewPaper], batch: _Batch) -> Iterator[Paper]:
+    """Yield new papers as reading them from the record would give them."""
+    sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
+    for version, pk, reason in batch.kept:
+        name = (version.record.source, version.record.source_id)
+        sources[pk].setdefault(name, SourceRef(*name, reason))
+    for paper in written:
+        yield Paper(paper.pk, paper.id, paper.content, tuple(sources[paper.pk].values()))
 
 
 def _link(connection: Connection, batch: _Batch, version: Version, keys: list[str]) -> None:

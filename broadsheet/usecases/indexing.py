@@ -16,6 +16,7 @@ from broadsheet.domain.errors import Conflict
 from broadsheet.index.protocol import IndexBatch, SearchIndex
 from broadsheet.store import facts, index_queue, papers
 from broadsheet.store.database import Database
+from broadsheet.usecases.fresh_papers import FreshPapers
 
 ROUND = 1_000
 # Each commit ends a segment, and eight of a size are merged: small ones keep what a merge maps small.
@@ -29,10 +30,11 @@ def drain_index(
     index: SearchIndex,
     on_papers: Callable[[int], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    fresh: FreshPapers | None = None,
 ) -> int:
     """Index all that is queued and return how many papers that were; raises Conflict while another process does it.
 
-    Stops early, with what is done made durable, once `should_stop` says so.
+    Stops early, with what is done made durable, once `should_stop` says so. What `fresh` keeps is not read again.
     """
     with database.read() as connection:
         if index.position() == index_queue.last_position(connection):
@@ -40,7 +42,7 @@ def drain_index(
     done = committed = 0
     with index.batch() as batch:
         position = _start(database, index, batch)
-        while chunk := _put_next(database, batch, position):
+        while chunk := _put_next(database, batch, position, fresh):
             position, done = chunk[-1][0], done + len(chunk)
             if done - committed >= PAPERS_PER_COMMIT:
                 batch.commit(position)
@@ -120,12 +122,14 @@ def find_requeued(connection: Connection) -> tuple[int, int]:
     return int(after), int(through)
 
 
-def _put_next(database: Database, batch: IndexBatch, position: int) -> list[tuple[int, int]]:
+def _put_next(database: Database, batch: IndexBatch, position: int, fresh: FreshPapers | None) -> list[tuple[int, int]]:
     with database.read() as connection:
         rows = index_queue.list_after(connection, position, ROUND)
+        known = fresh.take(rows) if fresh else {}
         pks = list(dict.fromkeys(pk for _, pk in rows))
-        present = papers.list_papers(connection, pks)
-    gone = set(pks) - {paper.pk for paper in present}
-    batch.remove(sorted(gone))
-    batch.put(present)
+        present = known | {
+            paper.pk: paper for paper in papers.list_papers(connection, [p for p in pks if p not in known])
+        }
+    batch.remove([pk for pk in pks if pk not in present])
+    batch.put([present[pk] for pk in pks if pk in present])
     return rows
