@@ -31,6 +31,8 @@ class Settings:
     title: str = "Broadsheet"
     motto: str = "The daily papers"
     timezone: str = "America/New_York"
+    # Where readers reach the site, such as https://papers.example.org; empty: under the name that they used.
+    address: str = ""
     host: str = "127.0.0.1"
     port: int = 8765
     papers_per_page: int = 40
@@ -128,6 +130,8 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
     for name, values in _CHOICES.items():
         if getattr(settings, name) not in values:
             raise Misconfigured(f"{origin[name]}: {name} must be {' or '.join(repr(value) for value in values)}.")
+    if settings.address and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", settings.address):
+        raise Misconfigured(f"{origin['address']}: address must be like https://papers.example.org, without a path.")
     try:
         _ = settings.zone
     except (ValueError, OSError, KeyError) as error:

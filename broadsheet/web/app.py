@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, library, papers, system
+from broadsheet.web import adding, admin, discovery, editions, library, lists, papers, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -18,6 +18,20 @@ CHANGES = (
     ("/api/v1/papers", adding.submit_paper),
     ("/papers/{paper_id:path}/save", library.submit_save),
 )
+# Lists in other dresses, and what leads to them; before the papers, whose names may hold anything.
+DRESSED = (
+    ("/papers.{form}", papers.show_papers),
+    ("/papers/trending.{form}", editions.show_trending),
+    ("/papers/category/{name:path}", lists.show_category),
+    ("/papers/author/{name:path}", lists.show_author),
+    ("/papers/{paper_id:path}/similar.{form}", papers.show_similar),
+    ("/feeds", discovery.show_feeds),
+    ("/feeds.opml", discovery.show_opml),
+    ("/sitemap.xml", discovery.show_sitemap),
+    ("/sitemap-{part}.xml", discovery.show_sitemap_part),
+    ("/robots.txt", discovery.show_robots),
+    ("/llms.txt", discovery.show_llms),
+)
 
 
 def make_app(house: House) -> FastAPI:
@@ -28,6 +42,7 @@ def make_app(house: House) -> FastAPI:
     app.router.routes.extend(
         Route(path, handler, methods=["GET"])
         for path, handler in (
+            *DRESSED,
             ("/", editions.show_front_page),
             ("/papers", papers.show_papers),
             ("/papers/date", editions.show_today),

@@ -8,17 +8,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.render.pages import Masthead
+from broadsheet.render.paper_list import Place
 from broadsheet.store import papers
 from broadsheet.wiring import House
 
 CACHED_PAGES = 256
+DATED_PAGES = 4_096
 _SMALLEST_GZIP = 1_000
 
 
@@ -43,6 +46,7 @@ class Site:
     def __init__(self, house: House) -> None:
         self.house = house
         self._pages: OrderedDict[str, CachedPage] = OrderedDict()
+        self._dates: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         self._state: tuple[int, date] | None = None
         self._has_sample = False
         self._lock = threading.Lock()
@@ -57,9 +61,31 @@ class Site:
         """Return the top of a page without asking the record."""
         settings = self.house.settings
         may_add = settings.adding != "nobody"
-        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
+        root = settings.address.rstrip("/")
+        return Masthead(settings.title, settings.motto, self.house.today(), False, settings.zone, may_add, root)
 
-    def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
+    def place(self, request: Request) -> Place:
+        """Return where lists are printed: under the settings' address, else under the name by which we were called."""
+        settings = self.house.settings
+        root = settings.address or str(request.base_url)
+        return Place(settings.title, root.rstrip("/"), settings.zone)
+
+    def dated(self, key: str, page: CachedPage) -> datetime:
+        """Return since when, as far as this process knows, the page under `key` has been what it is: whole seconds.
+
+        A page that changes twice in a second is dated a second ahead, so that no two states share a date.
+        """
+        now = self.house.clock().replace(microsecond=0)
+        with self._lock:
+            etag, since = self._dates.pop(key, ("", None))
+            if etag != page.etag or since is None:
+                since = now if since is None else max(now, since + timedelta(seconds=1))
+            self._dates[key] = (page.etag, since)
+            if len(self._dates) > DATED_PAGES:
+                self._dates.popitem(last=False)
+        return since
+
+    def cached(self, key: str, make: Callable[[], str | bytes]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""
         state = self._refresh()
         with self._lock:
@@ -87,8 +113,8 @@ class Site:
         return state
 
 
-def _pack(text: str) -> CachedPage:
-    body = text.encode("utf-8", "replace")
+def _pack(made: str | bytes) -> CachedPage:
+    body = made.encode("utf-8", "replace") if isinstance(made, str) else made
     return CachedPage(body, hashlib.sha256(body).hexdigest()[:20])
 
 
@@ -97,18 +123,41 @@ def site_of(request: Request) -> Site:
     return cast(Site, request.app.state.site)
 
 
-def respond(request: Request, page: CachedPage, media_type: str = "text/html; charset=utf-8") -> Response:
-    """Answer with a page, packed where the client can unpack it, or 304 where it has it already."""
+def respond(
+    request: Request,
+    page: CachedPage,
+    media_type: str = "text/html; charset=utf-8",
+    since: datetime | None = None,
+) -> Response:
+    """Answer with a page, packed where the client can unpack it, or 304 where it has it already.
+
+    `since` is the page's date, by which a client that knows no ETag may ask, too (RFC 9110, 13.2.2).
+    """
     etag = f'W/"{page.etag}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    known = request.headers.get("if-none-match", "").split(",")
-    if any(tag.strip().removeprefix("W/") == f'"{page.etag}"' for tag in known):
+    if since is not None:
+        headers["Last-Modified"] = format_datetime(since, usegmt=True)
+    if _has_it(request, page.etag, since):
         return Response(status_code=304, headers=headers)
     body = page.body
     if len(body) >= _SMALLEST_GZIP and _takes_gzip(request.headers.get("accept-encoding", "")):
         body = page.packed()
         headers["Content-Encoding"] = "gzip"
     return Response(body, media_type=media_type, headers=headers)
+
+
+def _has_it(request: Request, etag: str, since: datetime | None) -> bool:
+    known = request.headers.get("if-none-match")
+    if known is not None:
+        tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+        return f'"{etag}"' in tags or tags == ["*"]
+    if since is None:
+        return False
+    try:
+        asked = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
+        return asked.tzinfo is not None and since <= asked
+    except (ValueError, TypeError, OverflowError):
+        return False
 
 
 def respond_privately(request: Request, page: CachedPage) -> Response:
