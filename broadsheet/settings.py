@@ -32,6 +32,8 @@ class Settings:
     title: str = "Broadsheet"
     motto: str = "The daily papers"
     timezone: str = "America/New_York"
+    # Where readers reach the site, such as https://papers.example.org; empty: under the name that they used.
+    address: str = ""
     host: str = "127.0.0.1"
     port: int = 8765
     papers_per_page: int = 40
@@ -49,11 +51,10 @@ class Settings:
     # The worker: which sources it asks (white space between), whether it asks any.
     sources: str = "arxiv-listing arxiv-rss arxiv arxiv-oai hub"
     fetch: str = "on"
-    # Readers: who may make an account, whether others may read, where the site is reached (for links in messages, and
-    # to know that it is reached by https), which proxies are believed, and in which header they name who signed in.
+    # Readers: who may make an account, whether others may read, which proxies are believed, and in which header
+    # they name who signed in.
     registration: str = "invite"
     anonymous_reading: str = "on"
-    address: str = ""
     trusted_proxies: str = ""
     proxy_header: str = ""
     # How much one reader, or one address, may ask for; 0 for no limit.
@@ -142,6 +143,8 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
     for name, values in _CHOICES.items():
         if getattr(settings, name) not in values:
             raise Misconfigured(f"{origin[name]}: {name} must be {' or '.join(repr(value) for value in values)}.")
+    if settings.address and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", settings.address):
+        raise Misconfigured(f"{origin['address']}: address must be like https://papers.example.org, without a path.")
     try:
         _ = settings.zone
     except (ValueError, OSError, KeyError) as error:

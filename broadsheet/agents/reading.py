@@ -96,7 +96,7 @@ def trending(house: House, caller: Caller, asked: Asked) -> Answer:
 def citations(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with BibTeX entries, in the order asked for."""
     found = [named_paper(house, name) for name in asked.ids]
-    text = "\n".join(clean(bibtex(one)).strip() + "\n" for one in found)
+    text = clean(bibtex(found)).strip() + "\n"
     return text_answer("BibTeX.", text, _request("cite_papers", asked), {"entries": len(found)})
 
 

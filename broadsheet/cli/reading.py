@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from broadsheet.cli.dressing import FILE_FORMS, dressed, print_file
 from broadsheet.cli.options import data_option, json_option, opened, print_json
 from broadsheet.domain.listing import counted_papers
 
 if TYPE_CHECKING:
     from broadsheet.domain.listing import Listing, Ranked
+    from broadsheet.usecases.read_papers import SearchAnswer
     from broadsheet.wiring import House
 
-FORMATS = ("text", "json", "md")
+FORMATS = ("text", "json", *FILE_FORMS)
 WIDTH = 100
 
 
@@ -24,11 +26,14 @@ WIDTH = 100
 @click.option(
     "--mode", type=click.Choice(["hybrid", "text", "vector"]), default="hybrid", show_default=True, help="How to look."
 )
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
+)
 @data_option
 @json_option
-def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, as_json: bool) -> None:
+def search(query: tuple[str, ...], limit: int, mode: str, form: str, folder: Path | None, as_json: bool) -> None:
     """Find papers by words: ranked, with scores and why."""
-    from broadsheet.render.payloads import ranked_payload
+    from broadsheet.render import links
     from broadsheet.usecases.identify import ensure_local
     from broadsheet.usecases.indexing import drain_if_free
     from broadsheet.usecases.read_papers import Start, nearest_papers, search_papers
@@ -42,19 +47,34 @@ def search(query: tuple[str, ...], limit: int, mode: str, folder: Path | None, a
             models = house.models if mode == "hybrid" else None
             reader = ensure_local(house.database, house.clock()).pk if "in:library" in text else None
             answer = search_papers(house.database, house.index, text, limit, models, Start(reader=reader))
-    if as_json:
-        results = ranked_payload(answer.listing.entries)
-        found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}
-        print_json({**found, "suggestion": answer.suggestion or None, "notice": answer.notice or None})
+        if form in FILE_FORMS and not as_json:
+            file = dressed(house, form, f"Papers on “{text}”", links.search(text), answer.listing)
+            _say_beside(answer)
+            return print_file(form, file)
+    if as_json or form == "json":
+        _print_answer(text, answer)
     else:
-        if answer.query.complaint:
-            click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
-        if answer.suggestion:
-            click.echo(f"Did you mean: {answer.suggestion}", err=True)
-        if answer.notice:
-            click.echo(answer.notice, err=True)
+        _say_beside(answer)
         click.echo(f"{counted_papers(answer.listing.count)} {'matches' if answer.listing.count == 1 else 'match'}")
         _print_listing(answer.listing)
+    return None
+
+
+def _print_answer(text: str, answer: SearchAnswer) -> None:
+    from broadsheet.render.payloads import ranked_payload
+
+    results = ranked_payload(answer.listing.entries)
+    found = {"query": text, "mode": answer.mode, "count": answer.listing.count, "results": results}
+    print_json({**found, "suggestion": answer.suggestion or None, "notice": answer.notice or None})
+
+
+def _say_beside(answer: SearchAnswer) -> None:
+    if answer.query.complaint:
+        click.echo(f"{answer.query.complaint} The words were searched as they stand.", err=True)
+    if answer.suggestion:
+        click.echo(f"Did you mean: {answer.suggestion}", err=True)
+    if answer.notice:
+        click.echo(answer.notice, err=True)
 
 
 @click.command()
@@ -96,7 +116,7 @@ def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | 
     """
     from broadsheet.domain.completeness import summary_line
     from broadsheet.domain.days import parse_any_period
-    from broadsheet.render.listings import edition_markdown
+    from broadsheet.render import links
     from broadsheet.render.pages import period_title
     from broadsheet.render.payloads import edition_payload
     from broadsheet.usecases.read_papers import read_edition, read_front_page
@@ -109,10 +129,12 @@ def edition(day: str | None, form: str, limit: int, press: bool, folder: Path | 
             shown = read_front_page(house.database, house.today(), limit)
         else:
             shown = read_edition(house.database, parse_any_period(day), limit)
+        title, address = period_title(shown.period), links.period(shown.period)
+        file = dressed(house, form, title, address, shown) if form in FILE_FORMS and not as_json else b""
     if as_json or form == "json":
         print_json(edition_payload(shown, zone))
-    elif form == "md":
-        click.echo(edition_markdown(shown, zone), nl=False)
+    elif file:
+        print_file(form, file)
     else:
         click.echo(f"{period_title(shown.period)}: {counted_papers(shown.listing.count)}")
         _print_listing(shown.listing)

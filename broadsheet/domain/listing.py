@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from broadsheet.domain.completeness import Completeness
 from broadsheet.domain.days import Period
@@ -60,6 +60,14 @@ class Arrived:
 
 
 WHENEVER = Arrived()
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When a paper came here, and when a source last said something new of it."""
+
+    added_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

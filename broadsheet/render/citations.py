@@ -1,68 +1,37 @@
-"""One paper as others cite it: BibTeX, RIS, CSL-JSON, Markdown."""
+"""Papers as others cite them: BibTeX, RIS, CSL-JSON; and one paper as Markdown."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 import rispy
 from bibtexparser import writer
 from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexEncodingMiddleware
 from bibtexparser.model import Entry, Field
 
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi
 from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
 from broadsheet.render.cards import byline, is_web_address
-
-_UNTELLING = {
-    "a",
-    "an",
-    "the",
-    "on",
-    "of",
-    "in",
-    "for",
-    "to",
-    "and",
-    "with",
-    "from",
-    "is",
-    "are",
-    "how",
-    "what",
-    "when",
-    "why",
-    "do",
-    "does",
-}
+from broadsheet.render.citation_keys import citation_keys, name_parts
+from broadsheet.render.tex import to_tex
 
 
-def citation_key(paper: Paper) -> str:
-    """Return a stable, readable key: first author's family name, year, first telling word (`vinyals2015pointer`)."""
-    content = paper.content
-    name = content.authors[0].split()[-1] if content.authors and content.authors[0].split() else ""
-    words = [_ascii_letters(word) for word in re.findall(r"\w+", readable(content.title))]
-    word = next((w for w in words if w and w not in _UNTELLING), "")
-    year = str(content.published_on.year) if content.published_on else ""
-    return (_ascii_letters(name) + year + word) or "paper"
+def bibtex(papers: Sequence[Paper]) -> str:
+    """Return a BibTeX entry a paper; TeX's own signs, and those that TeX has names for, are written as TeX."""
+    keys = citation_keys(papers)
+    return str(writer.write(Library([_bibtex_entry(paper, key) for paper, key in zip(papers, keys, strict=True)])))
 
 
-def _ascii_letters(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.lower())
-    return re.sub(r"[^a-z0-9]", "", folded)
-
-
-def bibtex(paper: Paper) -> str:
-    """Return a BibTeX entry; characters outside ASCII and TeX's own are written as TeX."""
+def _bibtex_entry(paper: Paper, key: str) -> Entry:
     content = paper.content
     arxiv_id, doi = find_arxiv_id(paper.id), find_doi(paper.id)
     values = {
         "title": _line(content.title),
-        "author": " and ".join(_line(name) for name in content.authors),
+        "author": " and ".join(_bibtex_name(_line(name)) for name in content.authors),
         "year": str(content.published_on.year) if content.published_on else "",
         "month": str(content.published_on.month) if content.published_on else "",
         "journal" if not arxiv_id else "note": _line(content.venue),
@@ -73,16 +42,22 @@ def bibtex(paper: Paper) -> str:
         "url": _address(paper),
     }
     plain = {"url", "doi", "eprint", "archiveprefix", "primaryclass"}
-    entry = Entry("article" if content.venue and not arxiv_id else "misc", citation_key(paper), [])
+    entry = Entry("article" if content.venue and not arxiv_id else "misc", key, [])
     for name, value in values.items():
         if value:
-            entry.set_field(Field(name, _bare(value) if name in plain else _tex(value)))
-    for field in entry.fields:
-        field.value = "{" + str(field.value) + "}"
-    return writer.write(Library([entry]))
+            written = _bare(value) if name in plain else value if name == "author" else to_tex(value)
+            entry.set_field(Field(name, "{" + written + "}"))
+    return entry
 
 
-_ENCODER = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
+def _bibtex_name(name: str) -> str:
+    """Return a name as TeX, held together by braces where BibTeX would take it apart wrongly."""
+    written = to_tex(name)
+    given, family, suffix = name_parts(name)
+    if suffix:
+        return f"{to_tex(family)}, {to_tex(suffix)}, {to_tex(given)}"
+    is_one = "," in name or re.search(r"(?:^| )(?:and|others)(?: |$)", name, re.IGNORECASE)
+    return "{" + written + "}" if is_one else written
 
 
 def _bare(value: str) -> str:
@@ -95,19 +70,17 @@ def _line(text: str) -> str:
     return " ".join(readable(text).split())
 
 
-def _tex(value: str) -> str:
-    block = Entry("misc", "key", [Field("value", value.replace("{", "(").replace("}", ")"))])
-    encoded = _ENCODER.transform(Library([block]))
-    return str(encoded.entries[0]["value"])
+def ris(papers: Sequence[Paper]) -> str:
+    """Return a RIS entry a paper."""
+    return "".join(_ris_entry(paper) for paper in papers)
 
 
-def ris(paper: Paper) -> str:
-    """Return a RIS entry."""
+def _ris_entry(paper: Paper) -> str:
     content = paper.content
     entry: dict[str, Any] = {
         "type_of_reference": "JOUR" if content.venue else "UNPB",
         "title": _line(content.title),
-        "authors": [_line(name) for name in content.authors],
+        "authors": [_ris_name(_line(name)) for name in content.authors],
         "year": str(content.published_on.year) if content.published_on else "",
         "date": content.published_on.strftime("%Y/%m/%d") if content.published_on else "",
         "abstract": _line(content.abstract),
@@ -121,12 +94,24 @@ def ris(paper: Paper) -> str:
     return text[text.index("TY  - ") :]  # rispy counts the entries before them, which RIS does not know
 
 
-def csl_json(paper: Paper) -> bytes:
-    """Return a CSL-JSON list of one item."""
+def _ris_name(name: str) -> str:
+    """Return `Family, Given, Suffix`; a comma of the name's own would be taken for one of these."""
+    given, family, suffix = name_parts(name.replace(",", " "))
+    return ", ".join(part for part in (family, given, suffix) if part)
+
+
+def csl_json(papers: Sequence[Paper]) -> bytes:
+    """Return a CSL-JSON list of an item a paper."""
+    keys = citation_keys(papers)
+    items = [_csl_item(paper, key) for paper, key in zip(papers, keys, strict=True)]
+    return orjson.dumps(items, option=orjson.OPT_INDENT_2)
+
+
+def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
     content = paper.content
     day = content.published_on
     item = {
-        "id": citation_key(paper),
+        "id": key,
         "type": "article-journal" if content.venue else "article",
         "title": _line(content.title),
         "author": [_csl_name(_line(name)) for name in content.authors],
@@ -135,14 +120,17 @@ def csl_json(paper: Paper) -> bytes:
         "abstract": _line(content.abstract),
         "DOI": find_doi(paper.id),
         "number": find_arxiv_id(paper.id),
+        "archive": "arXiv" if find_arxiv_id(paper.id) else None,
+        "archive_location": find_arxiv_id(paper.id),
         "URL": _address(paper),
     }
-    return orjson.dumps([{name: value for name, value in item.items() if value}], option=orjson.OPT_INDENT_2)
+    return {name: value for name, value in item.items() if value}
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    given, _, family = name.rpartition(" ")
-    return {"family": family, "given": given} if given else {"literal": name}
+    given, family, suffix = name_parts(name)
+    parts = {"family": family, "given": given, "suffix": suffix}
+    return {part: text for part, text in parts.items() if text} if given else {"literal": name}
 
 
 def markdown(paper: Paper) -> str:

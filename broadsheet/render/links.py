@@ -21,6 +21,10 @@ HUB_PAPERS = "/api/papers"
 API = "/api/v1"
 API_DOCUMENT = f"{API}/openapi.json"
 API_DOCS = f"{API}/docs"
+FEEDS = "/feeds"
+OPML = "/feeds.opml"
+SITEMAP = "/sitemap.xml"
+LLMS = "/llms.txt"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -74,6 +78,32 @@ def search(text: str, page: int = 0, through: int = 0) -> str:
     """Return the page of a search; its later pages show what was there when its first one was made."""
     bound = {"through": str(through)} if page and through else {}
     return _paged(SEARCH, {"q": text, **bound}, page)
+
+
+def category(name: str, page: int = 0) -> str:
+    """Return the page of a category's papers."""
+    return _paged(f"/papers/category/{quote(name, safe='')}", {}, page)
+
+
+def author(name: str, page: int = 0) -> str:
+    """Return the page of the papers that somebody wrote."""
+    return _paged(f"/papers/author/{quote(name, safe='')}", {}, page)
+
+
+def dressed(address: str, suffix: str) -> str:
+    """Return where the list at one of our addresses is found in another dress: `/papers?q=x` as `/papers.bib?q=x`."""
+    path, mark, query = address.partition("?")
+    return f"{'/papers' if path == FRONT else path}.{suffix}{mark}{query}"
+
+
+def sitemap(part: str) -> str:
+    """Return a part of the sitemap: `lists`, or a number from 1."""
+    return f"/sitemap-{part}.xml"
+
+
+def paged(address: str, page: int) -> str:
+    """Return a later page of a list at one of our addresses."""
+    return f"{address}{'&' if '?' in address else '?'}p={page}" if page else address
 
 
 def arxiv_search(title: str) -> str:

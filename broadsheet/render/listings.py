@@ -1,45 +1,55 @@
-"""A list of papers in dresses other than HTML."""
+"""A list of papers as Markdown and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import tzinfo
+import orjson
 
 from broadsheet.domain.completeness import summary_line
-from broadsheet.domain.listing import Edition, Listing, counted_papers
+from broadsheet.domain.listing import counted_papers
 from broadsheet.extraction.readable import readable
 from broadsheet.render.cards import byline
 from broadsheet.render.citations import escape_markdown
-from broadsheet.render.pages import period_title
+from broadsheet.render.paper_list import PaperList
+from broadsheet.render.payloads import edition_payload, ranked_payload
 
 
-def edition_markdown(edition: Edition, zone: tzinfo) -> str:
-    """Return an edition as Markdown: a numbered list with bylines and texts, and at its foot whether it is complete."""
-    lines = [f"# {period_title(edition.period)}", "", counted_papers(edition.listing.count), ""]
-    lines += _entries(edition.listing)
-    if edition.completeness:
-        lines.append(summary_line(edition.completeness, zone))
-    return "\n".join(lines) + "\n"
-
-
-def listing_markdown(heading: str, listing: Listing) -> str:
-    """Return a list as Markdown in the same form."""
-    lines = [f"# {escape_markdown(heading)}", "", counted_papers(listing.count), "", *_entries(listing)]
-    return "\n".join(lines) + "\n"
-
-
-def _entries(listing: Listing) -> Iterator[str]:
-    for entry in listing.entries:
+def list_markdown(shown: PaperList) -> str:
+    """Return a numbered list with bylines and texts; under an edition stands whether it is complete."""
+    lines = [f"# {escape_markdown(' '.join(readable(shown.title).split()))}", "", counted_papers(shown.listing.count)]
+    lines.append("")
+    for entry in shown.listing.entries:
         content = entry.paper.content
-        yield f"{entry.rank}. **{_line(content.title)}** ({escape_markdown(entry.paper.id)})"
-        day = content.published_on.isoformat() if content.published_on else ""
-        facts = ["late" if entry.is_late else "", byline(entry.paper), day]
-        yield "   " + " · ".join(_line(fact) for fact in facts if fact)
+        title = escape_markdown(" ".join(readable(content.title).split())) or "A paper"
+        lines.append(f"{entry.rank}. **[{title}](<{shown.page_of(entry.paper)}>)** ({escape_markdown(entry.paper.id)})")
+        facts = [
+            "late" if entry.is_late else "",
+            byline(entry.paper),
+            content.published_on.isoformat() if content.published_on else "",
+        ]
+        lines.append("   " + " · ".join(escape_markdown(" ".join(fact.split())) for fact in facts if fact))
         if text := content.abstract or content.summary:
-            yield from ("", "   " + _line(text))
-        yield ""
+            lines += ["", "   " + escape_markdown(" ".join(readable(text).split()))]
+        lines.append("")
+    if shown.next_page:
+        lines.append(f"[The list goes on](<{shown.at(shown.next_page)}>).")
+    if shown.edition and shown.edition.completeness:
+        lines.append(summary_line(shown.edition.completeness, shown.place.zone))
+    return "\n".join(lines) + "\n"
 
 
-def _line(text: str) -> str:
-    """Return a text in one line: a second one could begin a heading of its own."""
-    return escape_markdown(" ".join(readable(text).split()))
+def list_json(shown: PaperList) -> bytes:
+    """Return {"title", "address", "count", "next", "papers": [...]}, for an edition with what `edition` prints too."""
+    papers = (
+        edition_payload(shown.edition, shown.place.zone)
+        if shown.edition
+        else {"papers": ranked_payload(shown.listing.entries)}
+    )
+    return orjson.dumps(
+        {
+            "title": shown.title,
+            "address": shown.at(shown.address),
+            "count": shown.listing.count,
+            "next": shown.at(shown.next_page) if shown.next_page else None,
+            **papers,
+        }
+    )

@@ -17,12 +17,11 @@ from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import InLibrary, Query
+from broadsheet.domain.query import InLibrary, Query, clean_text
 from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.extraction.readable import readable
 from broadsheet.ranking import trending
-from broadsheet.render import citations, facets, links
-from broadsheet.render.api_document import Document, form_in_words
+from broadsheet.render import citations, facets, heads, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
 
 STATIC_FILES = {
@@ -60,6 +59,7 @@ class Masthead:
     visitor: Visitor = NOBODY
     csrf: str = ""
     unread: int = 0
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,12 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
         previous=_neighbour(edition, edition.before_on, period.previous()),
         following=_neighbour(edition, edition.after_on, period.next()),
         same_day={kind: links.period(period_of(kind, day)) for kind in ("day", "week", "month")},
+        head=_list_head(
+            "Today’s papers" if is_front else period_title(period),
+            links.FRONT if is_front else links.period(period),
+            edition.listing,
+            links.FRONT if is_front else links.period(period, page),
+        ),
         is_front=is_front,
         is_stale=is_front and period.first_on != masthead.today,
     )
@@ -156,8 +162,23 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
     cards = _cards(listing, masthead.today)
-    pager = _pager(listing, page, links.trending)
-    return render_page("show_trending.html", masthead, cards=cards, pager=pager, formula=trending)
+    head = _list_head("Trending", links.TRENDING, listing, links.trending(page))
+    return render_page(
+        "show_trending.html",
+        masthead,
+        cards=cards,
+        pager=_pager(listing, page, links.trending),
+        head=head,
+        formula=trending,
+    )
+
+
+def show_list(masthead: Masthead, title: str, address: str, listing: Listing, page: int = 0) -> str:
+    """Return the page of a list that needs no more than a title; `address` is its first page's."""
+    pager = _pager(listing, page, lambda p: links.paged(address, p))
+    head = _list_head(title, address, listing, links.paged(address, page))
+    cards = _cards(listing, masthead.today)
+    return render_page("show_list.html", masthead, title=title, cards=cards, pager=pager, head=head)
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
@@ -178,22 +199,10 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         orders=facets.orders(query) if listing.count > 1 else (),
         conditions=facets.conditions(query),
         narrower=facets.narrower(query, beside.facets, listing.count),
+        head=_list_head(
+            f"Papers on “{query.text}”", links.search(query.text), listing, links.search(query.text, page, 0)
+        ),
     )
-
-
-def show_opensearch(masthead: Masthead, root: str) -> str:
-    """Return the description by which browsers offer our search (OpenSearch 1.1); `root` is where we are reached."""
-    return render_page("show_opensearch.html", masthead, root=root)
-
-
-def show_search_help(masthead: Masthead) -> str:
-    """Return the help page of the search language."""
-    return render_page("show_search_help.html", masthead)
-
-
-def show_api_docs(masthead: Masthead, document: Document) -> str:
-    """Return the page of documentation that an OpenAPI document makes."""
-    return render_page("show_api_docs.html", masthead, document=document, form_in_words=form_in_words)
 
 
 def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
@@ -204,7 +213,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
         paper=paper,
         is_saved=is_saved,
         card=make_card(paper, masthead.today),
-        authors=[readable(name) for name in paper.content.authors],
+        authors=[name for name in (clean_text(readable(one)) for one in paper.content.authors) if name],
         organization=readable(paper.content.organization),
         byline=byline(paper),
         venue=readable(paper.content.venue),
@@ -213,7 +222,8 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
         paper_links=card_links(paper),
         abstract=readable(paper.content.abstract),
         summary=readable(paper.content.summary),
-        bibtex=citations.bibtex(paper),
+        head=heads.paper_head(paper, masthead.root),
+        bibtex=citations.bibtex([paper]),
         sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
         similar=_cards(similar, masthead.today),
     )
@@ -222,7 +232,8 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
 def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
     """Return the page of papers like one."""
     cards = _cards(listing, masthead.today)
-    return render_page("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
+    head = _list_head(f"Papers like {readable(paper.content.title)}", links.similar(paper.id), listing)
+    return render_page("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards, head=head)
 
 
 def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: bool) -> str:
@@ -250,6 +261,10 @@ def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> s
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:
     """Return the page of an error: what went wrong, how to mend it, a search box."""
     return render_page("show_failure.html", masthead, status=status, title=title, message=message)
+
+
+def _list_head(title: str, address: str, listing: Listing, canonical: str = "") -> heads.Head:
+    return heads.list_head(title, address, [entry.paper.content.title for entry in listing.entries], canonical)
 
 
 def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:

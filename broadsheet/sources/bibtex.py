@@ -26,6 +26,18 @@ STARTS = re.compile(rb"\s*@\s*\w+\s*[{(]")
 MAX_STRINGS = 10_000
 _PERCENT = re.compile(r"(?<!\\)%")
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
+# What pylatexenc reads wrongly or not at all: signs that stand for themselves.
+_SIGN = re.compile(
+    r"\\(?:([\^~])\{\}|(textasciicircum|textbraceleft|textbraceright|textperiodcentered)(?:\{\}|(?![A-Za-z]))\s*)"
+)
+_SIGNS = {
+    "^": "^",
+    "~": r"\textasciitilde{}",
+    "textasciicircum": "^",
+    "textbraceleft": r"\{",
+    "textbraceright": r"\}",
+    "textperiodcentered": "·",
+}
 _COMMAND = re.compile(r"\\(?:url|href|path)\b")
 # One part of a value, as in `jan # " 5--7"`: what stands in braces, in quotation marks, or a name.
 _PIECE = re.compile(r"[{}\"#]|[^{}\"#]+")
@@ -137,6 +149,7 @@ class _Reader:
         value = value[: 2 * limit]
         if "\\" not in value:
             return fold(value.replace("{", "").replace("}", "").replace("~", " "), limit)
+        value = _SIGN.sub(lambda match: _SIGNS[match[1] or match[2]], value)
         # An unescaped % would begin a comment and swallow the rest.
         field = Field("text", _PERCENT.sub(r"\\%", value))
         library = self._latex.transform(Library([Entry("misc", "key", [field])]))

@@ -59,7 +59,7 @@ def _record(entry: Mapping[str, object]) -> Record:
             source="ris",
             title=plain_words(first_text(entry, *_TITLES, limit=MAX_TITLE)),
             abstract=plain_words(first_text(entry, "abstract", "notes_abstract", limit=MAX_ABSTRACT)),
-            authors=tuple(forename_first(fold(name)) for name in authors),
+            authors=tuple(_spoken(fold(name)) for name in authors),
             published_on=day_from_parts(
                 first_text(entry, "date", "publication_year", "year"), first_text(entry, "year"), ""
             ),
@@ -76,3 +76,11 @@ def _record(entry: Mapping[str, object]) -> Record:
             urls=tuple(fold(url, MAX_TITLE) for url in urls),
         )
     )
+
+
+def _spoken(name: str) -> str:
+    """Return a name as it is spoken; RIS puts the suffix last, where BibTeX puts it in the middle."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 3 and len(parts[2]) <= 4:
+        return f"{parts[1]} {parts[0]} {parts[2]}".strip()
+    return forename_first(name)

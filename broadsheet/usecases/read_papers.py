@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.listing import WHENEVER, Arrived, Beside, Edition, Listing, Ranked
+from broadsheet.domain.listing import WHENEVER, Arrived, Beside, Edition, Listing, Moments, Ranked
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, all_of, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
-from broadsheet.store import announced, arrivals, editions, library, papers, presses, trending
+from broadsheet.store import announced, arrivals, editions, library, moments, papers, presses, trending
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -62,14 +62,14 @@ def read_edition(
     return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
 
 
-def read_front_page(database: Database, today: date, limit: int) -> Edition:
+def read_front_page(database: Database, today: date, limit: int, offset: int = 0) -> Edition:
     """Return today's edition, or the newest one before it that has papers, or today's empty one."""
     period = period_of("day", today)
     with database.read() as connection:
         if editions.count_edition(connection, period) == 0:
             newest = editions.find_edition_before(connection, today)
             period = period_of("day", newest) if newest else period
-    return read_edition(database, period, limit)
+    return read_edition(database, period, limit, offset)
 
 
 def read_trending(database: Database, limit: int, offset: int = 0, arrived: Arrived = WHENEVER) -> Listing:
@@ -87,6 +87,39 @@ def read_paper(database: Database, paper_id: str) -> Paper:
     """Return one paper by any of its ids; raises NotFound."""
     with database.read() as connection:
         return papers.get_paper(connection, paper_id)
+
+
+def read_moments(database: Database, listing: Listing) -> tuple[dict[int, Moments], datetime | None]:
+    """Return when the papers of a list came and changed, by pk, and when the newest paper of all came."""
+    with database.read() as connection:
+        return (
+            moments.list_moments(connection, [entry.paper.pk for entry in listing.entries]),
+            moments.find_newest(connection),
+        )
+
+
+def read_categories(database: Database, limit: int) -> list[tuple[str, int]]:
+    """Return the categories that there are with the number of their papers, most first."""
+    with database.read() as connection:
+        return moments.list_categories(connection, limit)
+
+
+def read_edition_days(database: Database) -> list[date]:
+    """Return the days that have an edition, newest first."""
+    with database.read() as connection:
+        return [day for day, _ in editions.list_edition_days(connection)]
+
+
+def greatest_pk(database: Database) -> int:
+    """Return the pk up to which papers can be walked over, 0 where there is none."""
+    with database.read() as connection:
+        return moments.greatest_pk(connection)
+
+
+def read_ids(database: Database, first_pk: int, last_pk: int) -> list[tuple[str, datetime]]:
+    """Return the ids of the papers between two pks, both included, and when each last changed."""
+    with database.read() as connection:
+        return moments.list_ids_between(connection, first_pk, last_pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet import __version__
-from broadsheet.render import links, pages
+from broadsheet.render import help_pages, links
 from broadsheet.render.api_document import Document, Operation, api_document
 from broadsheet.render.api_parameters import A_STRETCH, DAY, LIMIT, MONTH, PAPER_ID, PK_CURSOR, QUERY, SINCE, WEEK
 from broadsheet.web import adding, api_v1
@@ -123,7 +123,7 @@ def show_api_document(request: Request) -> Response:
 def show_api_docs(request: Request) -> Response:
     """Answer with the page of documentation."""
     site = site_of(request)
-    return show(request, links.API_DOCS, lambda masthead: pages.show_api_docs(masthead, _document(site)))
+    return show(request, links.API_DOCS, lambda masthead: help_pages.show_api_docs(masthead, _document(site)))
 
 
 def _document(site: Site) -> Document:

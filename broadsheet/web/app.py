@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fastapi import FastAPI
 from starlette.routing import Route
 
@@ -15,9 +13,11 @@ from broadsheet.web import (
     admin,
     agents,
     api_operations,
+    discovery,
     editions,
     hub_api,
     library,
+    lists,
     papers,
     sign_in,
     system,
@@ -26,11 +26,22 @@ from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, make_rou
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
-from broadsheet.web.markdown import or_markdown
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
 
 ADDRESSES = (
+    # Lists in other dresses, and what leads to them; before the papers, whose names may hold anything.
+    get("/papers.{form}", papers.show_papers, limit="search"),
+    get("/papers/trending.{form}", editions.show_trending),
+    get("/papers/category/{name:path}", lists.show_category),
+    get("/papers/author/{name:path}", lists.show_author),
+    get("/papers/{paper_id:path}/similar.{form}", papers.show_similar),
+    get("/feeds", discovery.show_feeds),
+    get("/feeds.opml", discovery.show_opml),
+    get("/sitemap.xml", discovery.show_sitemap),
+    get("/sitemap-{part}.xml", discovery.show_sitemap_part),
+    get("/robots.txt", discovery.show_robots, ANYONE),
+    get("/llms.txt", discovery.show_llms),
     get("/", editions.show_front_page),
     get("/papers", papers.show_papers, limit="search"),
     get("/papers/date", editions.show_today),
@@ -78,7 +89,7 @@ def make_app(house: House) -> FastAPI:
     app = FastAPI(title=house.settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(house)
     app.router.redirect_slashes = False
-    app.router.routes.extend(make_routes(replace(a, handler=or_markdown(a.handler)) for a in ADDRESSES))
+    app.router.routes.extend(make_routes(ADDRESSES))
     app.router.routes.append(Route(agents.ADDRESS, agents.AgentDoor(house), methods=["POST"]))
     install_failures(app)
     app.add_middleware(SecurityHeaders)

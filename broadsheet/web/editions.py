@@ -7,16 +7,26 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
 from broadsheet.render import links, pages
+from broadsheet.render.dresses import take_dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import read_edition, read_front_page, read_trending
+from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.parameters import cache_key, page_number
-from broadsheet.web.site import site_of
+from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import show
 
 
 def show_front_page(request: Request) -> Response:
     """Answer with today's edition, or the newest there is."""
-    site = site_of(request)
+    site, dress = site_of(request), dress_of(request)
+    if dress is not None:
+        today = site.house.today()
+        wanted = WantedList(
+            "Today’s papers",
+            links.FRONT,
+            lambda limit, offset: read_front_page(site.house.database, today, limit, offset),
+        )
+        return answer_dressed(request, dress, wanted)
 
     def make(masthead: Masthead) -> str:
         settings = site.house.settings
@@ -28,17 +38,17 @@ def show_front_page(request: Request) -> Response:
 
 def show_day(request: Request) -> Response:
     """Answer with the edition of a day."""
-    return _show_period(request, parse_period("day", request.path_params["name"]))
+    return _show_period(request, "day")
 
 
 def show_week(request: Request) -> Response:
     """Answer with the papers of a week."""
-    return _show_period(request, parse_period("week", request.path_params["name"]))
+    return _show_period(request, "week")
 
 
 def show_month(request: Request) -> Response:
     """Answer with the papers of a month."""
-    return _show_period(request, parse_period("month", request.path_params["name"]))
+    return _show_period(request, "month")
 
 
 def show_today(request: Request) -> Response:
@@ -58,7 +68,11 @@ def show_this_month(request: Request) -> Response:
 
 def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
-    site, page = site_of(request), page_number(request)
+    site, dress = site_of(request), dress_of(request)
+    if dress is not None:
+        wanted = WantedList("Trending", links.TRENDING, lambda limit, at: read_trending(site.house.database, limit, at))
+        return answer_dressed(request, dress, wanted)
+    page = page_number(request)
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
@@ -68,8 +82,13 @@ def show_trending(request: Request) -> Response:
     return show(request, cache_key(request), make)
 
 
-def _show_period(request: Request, period: Period) -> Response:
-    site, page = site_of(request), page_number(request)
+def _show_period(request: Request, kind: str) -> Response:
+    site = site_of(request)
+    name, dress = take_dress(request.path_params["name"])
+    period = parse_period(kind, name)
+    if dress := dress or dress_of(request):
+        return answer_dressed(request, dress, _wanted(site, period))
+    page = page_number(request)
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
@@ -77,6 +96,14 @@ def _show_period(request: Request, period: Period) -> Response:
         return pages.show_edition(masthead, edition, page)
 
     return show(request, cache_key(request), make)
+
+
+def _wanted(site: Site, period: Period) -> WantedList:
+    return WantedList(
+        pages.period_title(period),
+        links.period(period),
+        lambda limit, offset: read_edition(site.house.database, period, limit, offset),
+    )
 
 
 def _lead_to_now(request: Request, kind: str) -> Response:

@@ -9,14 +9,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.listing import Listing
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import clean_text
-from broadsheet.render import citations, links, pages, payloads
+from broadsheet.domain.query import clean_text, parse_query
+from broadsheet.extraction.readable import readable
+from broadsheet.render import citations, help_pages, links, pages, payloads
+from broadsheet.render.dresses import Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
+from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.editions import show_front_page
-from broadsheet.web.parameters import listed_through, page_number
+from broadsheet.web.parameters import listed_through, page_number, prefers_markdown
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import show, visitor_of
 
@@ -25,10 +29,10 @@ SIMILAR_ON_PAGE = 20
 DEEPEST_RESULT = 10_000
 
 _FORMS: dict[str, tuple[str, Callable[[Paper], str | bytes]]] = {
-    "csl.json": ("application/vnd.citationstyles.csl+json", citations.csl_json),
+    "csl.json": ("application/vnd.citationstyles.csl+json", lambda paper: citations.csl_json([paper])),
     "json": ("application/json", lambda paper: orjson.dumps(payloads.paper_payload(paper))),
-    "bib": ("application/x-bibtex; charset=utf-8", citations.bibtex),
-    "ris": ("application/x-research-info-systems; charset=utf-8", citations.ris),
+    "bib": ("application/x-bibtex; charset=utf-8", lambda paper: citations.bibtex([paper])),
+    "ris": ("application/x-research-info-systems; charset=utf-8", lambda paper: citations.ris([paper])),
     "md": ("text/markdown; charset=utf-8", citations.markdown),
 }
 
@@ -43,6 +47,9 @@ def show_papers(request: Request) -> Response:
 
 def show_search(request: Request, typed: str) -> Response:
     """Answer with the papers that a query finds."""
+    dress = dress_of(request)
+    if dress is not None:
+        return answer_dressed(request, dress, _wanted_search(request, clean_text(typed), dress))
     site, page = site_of(request), page_number(request)
     text = clean_text(typed)
     size = site.house.settings.results_per_page
@@ -66,9 +73,23 @@ def check_depth(page: int, size: int) -> None:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
 
+def _wanted_search(request: Request, text: str, dress: Dress) -> WantedList:
+    """Return a search as a list; its feed is newest first, because a feed is read for what is new."""
+    house, reader = site_of(request).house, visitor_of(request).pk
+    query = parse_query(text)
+    asked = query.sorted_by("new").text if dress.is_feed and not query.is_empty else text
+
+    def read(limit: int, offset: int) -> Listing:
+        check_depth(1, offset)
+        start = Start(offset, reader=reader)
+        return search_papers(house.database, house.index, asked, limit, house.models, start).listing
+
+    return WantedList(f"Papers on “{text}”" if text else "Search", links.search(text), read)
+
+
 def show_search_help(request: Request) -> Response:
     """Answer with the help page of the search language."""
-    return show(request, "/search-help", pages.show_search_help)
+    return show(request, "/search-help", help_pages.show_search_help)
 
 
 def show_paper(request: Request) -> Response:
@@ -82,6 +103,8 @@ def show_paper(request: Request) -> Response:
             if paper_id.endswith(f".{form}"):
                 return _show_form(request, paper_id.removesuffix(f".{form}"), form)
         raise
+    if prefers_markdown(request):
+        return _show_form(request, paper_id, "md")
     if paper.id != paper_id:
         return RedirectResponse(links.paper(paper.id), 301)
 
@@ -97,18 +120,29 @@ def show_paper(request: Request) -> Response:
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
     paper = read_paper(site_of(request).house.database, paper_id)
     media_type, make = _FORMS[form]
-    return Response(make(paper), media_type=media_type)
+    return Response(make(paper), media_type=media_type, headers={"Vary": "Accept, Accept-Encoding"})
 
 
 def show_similar(request: Request) -> Response:
     """Answer with the papers most like one."""
-    site = site_of(request)
+    site, form = site_of(request), request.path_params.get("form")
     paper_id = request.path_params["paper_id"]
     try:
         paper = read_paper(site.house.database, paper_id)
     except NotFound:
-        request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
+        # a paper may be named like that
+        request.path_params["paper_id"] = f"{paper_id}/similar" + (f".{form}" if form else "")
         return show_paper(request)
+    dress = dress_of(request)
+    if dress is not None:
+        title, house = f"Papers like {readable(paper.content.title)}", site.house
+        most = SIMILAR_ON_PAGE
+        wanted = WantedList(
+            title,
+            links.similar(paper.id),
+            lambda *_: similar_papers(house.database, house.index, paper, most, house.models),
+        )
+        return answer_dressed(request, dress, wanted)
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from broadsheet import __version__
 from broadsheet.domain.errors import NotFound
-from broadsheet.render import pages
+from broadsheet.render import help_pages, pages
 from broadsheet.store import papers
 from broadsheet.web.site import site_of
 
@@ -24,7 +24,7 @@ def show_static(request: Request) -> Response:
 def show_opensearch(request: Request) -> Response:
     """Answer with the description by which browsers offer our search, under the name by which we were called."""
     masthead = site_of(request).bare_masthead()
-    text = pages.show_opensearch(masthead, str(request.base_url).rstrip("/"))
+    text = help_pages.show_opensearch(masthead, str(request.base_url).rstrip("/"))
     return Response(text, media_type="application/opensearchdescription+xml", headers={"Cache-Control": "no-cache"})
 
 

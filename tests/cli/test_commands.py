@@ -77,3 +77,10 @@ def test_doctor_mends_and_check_only_looks(filled: Callable[..., Any], folder: P
     assert mended.status == 0
     assert "BAD" not in mended.out
     assert filled("doctor", "--check-only").status == 0
+
+
+@pytest.mark.parametrize("form", ["bib", "ris", "csl.json", "csv", "md"])
+def test_search_and_edition_print_files(filled: Callable[..., Any], form: str) -> None:
+    for arguments in (("search", '"harbour note"'), ("edition", "2026-02-12")):
+        done = filled(*arguments, "--format", form)
+        assert (done.status, done.out.count("Harbour note number")) == (0, 12)

@@ -193,7 +193,7 @@ def test_every_tool_is_told_and_driven_to_its_last_page(ask: Callable[[Talk], An
             for row in page.structured_content["papers"]:
                 assert f"{row['rank']}. [{row['id']}] {row['untrusted']['title']}" in page.content[0].text
     entries = "".join(page.structured_content["untrusted"] for page in found["cite_papers"])
-    assert entries.count("@misc{quill2026lantern,") == COUNT and len(found["cite_papers"]) > 1
+    assert entries.count("@misc{quill2026lantern") == COUNT and len(found["cite_papers"]) > 1
     assert found["saved"].structured_content == {"changed": 30} == found["unsaved"].structured_content
     assert found["after"].structured_content["papers"] == []
     assert "Nothing is saved" in found["after"].content[0].text

@@ -42,6 +42,17 @@ PAGES = {
     "paper.ris": "/papers/2511.00101.ris",
     "paper.csl.json": "/papers/2511.00101.csl.json",
     "paper.json": "/papers/2511.00101.json",
+    "trending.atom": "/papers/trending.atom",
+    "trending.rss": "/papers/trending.rss",
+    "trending.feed.json": "/papers/trending.feed.json",
+    "trending.bib": "/papers/trending.bib",
+    "trending.ris": "/papers/trending.ris",
+    "trending.csv": "/papers/trending.csv",
+    "edition.md": "/papers/date/2025-11-07.md",
+    "category.html": "/papers/category/cs.LG",
+    "feeds.html": "/feeds",
+    "feeds.opml": "/feeds.opml",
+    "llms.txt": "/llms.txt",
 }
 
 

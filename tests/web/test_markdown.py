@@ -15,7 +15,8 @@ def test_a_list_as_markdown(calm_site, address):
     answer = calm_site.get(address, accept="text/markdown")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text.startswith("# ")
-    assert "**Slow Rivers: ℓ\\_∞ Bounds for Patient Learners** (2511.00101)" in answer.text
+    entry = "**[Slow Rivers: ℓ\\_∞ Bounds for Patient Learners](<http://testserver/papers/2511.00101>)** (2511.00101)"
+    assert entry in answer.text
     assert calm_site.get(address, accept="text/markdown", if_none_match=answer.headers["etag"]).status_code == 304
 
 

@@ -109,9 +109,9 @@ def test_a_search_right_after_an_import_sees_the_papers(open_site, plain):
     assert site.texts(ask("zeppelin"), "article h2") == ["The zeppelin returns"]
 
 
-def test_subjects_on_a_papers_page_lead_to_searches(calm_site):
+def test_subjects_on_a_papers_page_lead_to_their_papers(calm_site):
     addresses = calm_site.hrefs("/papers/2511.00101", ".tags a")
-    assert addresses[0] == "/papers?q=cs.LG"
+    assert addresses[0] == "/papers/category/cs.LG"
     assert all(calm_site.get(address).status_code == 200 for address in addresses)
     assert calm_site.text("/papers?q=" + quote("rivers & stones"), "h1") == "Papers on “rivers & stones”"
 
