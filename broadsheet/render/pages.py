@@ -54,6 +54,7 @@ class Masthead:
     has_sample: bool = False
     zone: tzinfo = UTC
     may_add: bool = False
+    may_subscribe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

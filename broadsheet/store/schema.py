@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from broadsheet.domain.errors import Corrupt, Misconfigured
+from broadsheet.store.delivery_tables import DELIVERY
 from broadsheet.store.tables import migrations
 
 
@@ -182,6 +183,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WITHOUT ROWID""",
         ),
     ),
+    Migration(5, "delivery", DELIVERY),
 )
 NEWEST = MIGRATIONS[-1].number
 

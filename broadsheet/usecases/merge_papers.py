@@ -16,7 +16,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
-from broadsheet.store import index_queue, library, link_blocks, papers, records
+from broadsheet.store import index_queue, library, link_blocks, papers, records, subscribers
 from broadsheet.usecases.choosing import note_late, rewrite
 
 
@@ -36,6 +36,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
         if _is_ours(found[pk]):
             papers.add_own_counts(connection, to_pk, found[pk].own_upvotes, found[pk].own_comments)
     library.move_saved(connection, moves)
+    subscribers.move_delivered(connection, moves)
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))

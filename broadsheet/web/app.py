@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import adding, admin, editions, library, papers, system
+from broadsheet.web import adding, admin, editions, library, mail_reports, papers, subscribing, system
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -17,6 +17,11 @@ CHANGES = (
     ("/add", adding.submit_add),
     ("/api/v1/papers", adding.submit_paper),
     ("/papers/{paper_id:path}/save", library.submit_save),
+    ("/subscribe", subscribing.submit_subscribe),
+    ("/subscribe/confirm/{token}", subscribing.submit_confirmation),
+    ("/subscriptions/{token}", subscribing.submit_subscriptions),
+    ("/unsubscribe/{token}", subscribing.submit_unsubscribe),
+    ("/mail/bounces", mail_reports.submit_bounces),
 )
 
 
@@ -47,6 +52,10 @@ def make_app(house: House) -> FastAPI:
             ("/admin", admin.show_admin),
             ("/add", adding.show_add),
             ("/library", library.show_library),
+            ("/subscribe", subscribing.show_subscribe),
+            ("/subscribe/confirm/{token}", subscribing.show_confirmation),
+            ("/subscriptions/{token}", subscribing.show_subscriptions),
+            ("/unsubscribe/{token}", subscribing.show_unsubscribe),
         )
     )
     app.router.routes.extend(Route(path, handler, methods=["POST"]) for path, handler in CHANGES)

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from starlette.requests import Request
@@ -16,9 +16,12 @@ from starlette.responses import Response
 
 from broadsheet.render.pages import Masthead
 from broadsheet.store import papers
+from broadsheet.web.turnstile import Turnstile
 from broadsheet.wiring import House
 
 CACHED_PAGES = 256
+# How many letters one client may cause by typing addresses.
+ASKED_PER_CLIENT, ASKED_WITHIN = 20, timedelta(hours=1)
 _SMALLEST_GZIP = 1_000
 
 
@@ -47,6 +50,7 @@ class Site:
         self._has_sample = False
         self._lock = threading.Lock()
         self.adding = threading.Lock()  # one paper at a time is asked for outside
+        self.askers = Turnstile(ASKED_PER_CLIENT, ASKED_WITHIN)
 
     def masthead(self) -> Masthead:
         """Return the top of a page."""
@@ -57,7 +61,14 @@ class Site:
         """Return the top of a page without asking the record."""
         settings = self.house.settings
         may_add = settings.adding != "nobody"
-        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
+        return Masthead(
+            settings.title,
+            settings.motto,
+            self.house.today(),
+            zone=settings.zone,
+            may_add=may_add,
+            may_subscribe=settings.subscribing == "everyone",
+        )
 
     def cached(self, key: str, make: Callable[[], str]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from starlette.routing import Route
 
-from broadsheet.render import pages
+from broadsheet.render import pages, subscription_pages
 
 TEMPLATES = {t.name: t.read_text("utf-8") for t in (files("broadsheet.render") / "templates").iterdir()}
 
@@ -46,15 +46,23 @@ def test_every_kind_of_address_is_reached(hostile_site):
     }
     linked_from_nowhere = {"/healthz", "/papers/date", "/admin", "/metrics", "/api/v1/papers"}
     linked_from_nowhere |= {"/library", "/papers/{paper_id:path}/save"}  # only on the machine itself; test_library.py
+    # Only from letters, and for mail servers; test_subscribing.py.
+    linked_from_nowhere |= {"/subscribe/confirm/{token}", "/subscriptions/{token}", "/unsubscribe/{token}"}
+    linked_from_nowhere |= {"/mail/bounces"}
     assert {r.path for r in routes} - reached == linked_from_nowhere
 
 
 def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
-    functions = {name for name, f in inspect.getmembers(pages, inspect.isfunction) if name.startswith("show_")}
+    makers = {
+        name: maker
+        for module in (pages, subscription_pages)
+        for name, maker in inspect.getmembers(module, inspect.isfunction)
+    }
+    functions = {name for name in makers if name.startswith("show_")}
     assert {name.removesuffix(".html") for name in shown} == functions
     for name in functions:
-        assert f'"{name}.html"' in inspect.getsource(getattr(pages, name))
+        assert f'"{name}.html"' in inspect.getsource(makers[name])
     parts = {name for name in TEMPLATES if not name.startswith("show_")}
     assert all(any(f'"{part}"' in TEMPLATES[name] for name in shown) for part in parts)
 
