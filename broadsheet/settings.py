@@ -22,7 +22,21 @@ _CHOICES = {
     "registration": ("open", "invite", "closed"),
     "anonymous_reading": ("on", "off"),
     "adding": ("this machine", "everyone", "nobody"),
+    "mail": ("outbox", "smtp"),
+    "subscribing": ("everyone", "nobody"),
+    "smtp_security": ("starttls", "tls", "none"),
 }
+_LIMITS = {
+    "port": (0, 65_535),
+    "papers_per_page": (1, 200),
+    "results_per_page": (1, 100),
+    "smtp_port": (1, 65_535),
+    "smtp_per_minute": (1, 100_000),
+    "searches_per_minute": (0, 1_000_000),
+    "writes_per_minute": (0, 1_000_000),
+    "sign_ins_per_hour": (0, 1_000_000),
+}
+_SECRET = ("_key", "_password", "_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,18 @@ class Settings:
     adding: str = "this machine"
     # Under which names agents on other machines are answered at /mcp (white space between); none by default.
     agent_hosts: str = ""
+    # Mail: whether it goes into the outbox folder or through an SMTP server; in whose name; who may subscribe by typing
+    # an address; the secret with which bounces are handed in.
+    mail: str = "outbox"
+    mail_from: str = ""
+    subscribing: str = "everyone"
+    smtp_host: str = "localhost"
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_per_minute: int = 60
+    mail_bounce_secret: str = field(default="", repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -132,12 +158,10 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
         if type(value) is not known[name]:
             kind = "a whole number" if known[name] is int else "a text"
             # What should have been a key may be one.
-            instead = "" if name.endswith("_key") else f", not {value!r}"
+            instead = "" if name.endswith(_SECRET) else f", not {value!r}"
             raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
-    limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
-    limits |= dict.fromkeys(("searches_per_minute", "writes_per_minute", "sign_ins_per_hour"), (0, 1_000_000))
-    for name, (least, most) in limits.items():
+    for name, (least, most) in _LIMITS.items():
         if not least <= getattr(settings, name) <= most:
             raise Misconfigured(f"{origin[name]}: {name} must be between {least} and {most}.")
     for name, values in _CHOICES.items():

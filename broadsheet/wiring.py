@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
@@ -24,12 +26,16 @@ if TYPE_CHECKING:
     from broadsheet.sources.single import OutsideFinder
 
 if TYPE_CHECKING:
+    from broadsheet.mail.protocol import Mailer
     from broadsheet.sources.http import Surroundings
     from broadsheet.sources.single import OutsideFinder
+    from broadsheet.usecases.digest_lists import Shelf
+    from broadsheet.usecases.post_office import PostOffice
 
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
 LANES_NAME = "lanes"
+OUTBOX_NAME = "outbox"
 
 Clock = Callable[[], datetime]
 
@@ -55,17 +61,33 @@ class House:
         return self.clock().astimezone(self.settings.zone).date()
 
     def root(self) -> str:
-        """Return where the site is reached, without a slash at the end, for links outside of its pages."""
-        settings = self.settings
-        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (compared, not bound)
-        shown = f"[{host}]" if ":" in host else host
-        return settings.address.rstrip("/") or f"http://{shown}:{settings.port}"
+        """Return where readers reach the site, without a slash at the end, for links outside of its pages."""
+        return _home(self.settings)
+
+    def desk(self) -> Desk:
+        """Return where jobs are done."""
+        return Desk(self.folder, self.database, self.clock)
+
+    def shelf(self) -> Shelf:
+        """Return what the lists of digests are read from."""
+        from broadsheet.usecases.digest_lists import Shelf
+
+        return Shelf(self.database, self.index, self.models)
+
+    def post_office(self) -> PostOffice:
+        """Return what mail is written with; raises Misconfigured for a wrong mail_from or address."""
+        from broadsheet.render.email import Imprint
+        from broadsheet.usecases.post_office import PostOffice
+        from broadsheet.usecases.site_secret import site_secret
+
+        home = self.root()
+        imprint = Imprint(self.settings.title, home, _sender(self.settings, home))
+        return PostOffice(self.desk(), imprint, site_secret(self.database).encode())
 
     def wanted(self) -> Wanted:
         """Return what the settings want to be fetched."""
         sources = tuple(dict.fromkeys(self.settings.sources.split()))
-        desk = Desk(self.folder, self.database, self.clock)
-        return Wanted(desk, sources, tuple(dict.fromkeys(self.settings.categories.split())))
+        return Wanted(self.desk(), sources, tuple(dict.fromkeys(self.settings.categories.split())))
 
     def close(self) -> None:
         """Give everything back."""
@@ -126,6 +148,42 @@ def make_source(
     return registry.make_source(
         name, registry.Wants(client, house.clock, asdict(house.settings), house.today(), chosen, limit)
     )
+
+
+def make_mailer(house: House, sleep: Callable[[float], None] = time.sleep) -> Mailer:
+    """Make the way by which mail leaves; raises Misconfigured. `sleep` keeps the pace, and may raise MailFailed."""
+    if house.settings.mail == "outbox":
+        from broadsheet.mail.outbox import Outbox
+
+        return Outbox(house.folder / OUTBOX_NAME)
+    from broadsheet.mail.smtp import Server, SmtpMailer
+
+    chosen = house.settings
+    server = Server(
+        chosen.smtp_host,
+        chosen.smtp_port,
+        _sender(chosen, _home(chosen)),
+        chosen.smtp_security,
+        chosen.smtp_user,
+        chosen.smtp_password,
+        chosen.smtp_per_minute,
+    )
+    return SmtpMailer(server, sleep)
+
+
+def _home(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (compared, not bound)
+    shown = f"[{host}]" if ":" in host else host
+    return settings.address.rstrip("/") or f"http://{shown}:{settings.port}"
+
+
+def _sender(settings: Settings, home: str) -> str:
+    """Return the address that mail comes from."""
+    host = urlsplit(home).hostname or "localhost"
+    sender = settings.mail_from or f"broadsheet@{host if '.' in host and not host[-1].isdigit() else 'localhost'}"
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}", sender):
+        raise Misconfigured(f"mail_from must be a plain address like papers@example.org, not {sender!r}.")
+    return sender
 
 
 def make_finder(house: House, world: Surroundings | None = None) -> OutsideFinder:

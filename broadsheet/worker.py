@@ -10,18 +10,22 @@ import threading
 import time
 from collections.abc import Callable
 
-from broadsheet.domain.errors import BroadsheetError, Conflict, SourceFailed
+from broadsheet.domain.errors import BroadsheetError, Conflict, MailFailed, SourceFailed
+from broadsheet.mail.protocol import Mailer
+from broadsheet.usecases.deliver_mail import deliver_mail
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.fetch_rounds import Fetch, Rounds, do_what_is_due
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.link_papers import link_waiting
 from broadsheet.usecases.refresh_trending import refresh_trending
 from broadsheet.usecases.run_job import STOPPED, Ended
-from broadsheet.wiring import House
+from broadsheet.usecases.send_digests import send_digests
+from broadsheet.wiring import House, make_mailer
 
 INTERVAL_SECONDS = 1.0
 TURN_SECONDS = 2.0
 LOOK_AT_SCHEDULE_SECONDS = 20.0
+LOOK_FOR_DIGESTS_SECONDS = 20.0
 _log = logging.getLogger(__name__)
 
 # Makes the way to fetch, given how to sleep between two requests.
@@ -49,6 +53,7 @@ class Worker:
         self._stop = threading.Event()
         self._told: dict[str, str] = {}
         self._threads = [threading.Thread(target=self._run, name="worker", daemon=True)]
+        self._threads.append(threading.Thread(target=self._post, name="post", daemon=True))
         if make_fetch is not None:
             rounds = Rounds(house.wanted(), make_fetch(self._sleep), self._stop.is_set, self._tell_run)
             self._threads.append(threading.Thread(target=self._fetch, args=(rounds,), name="fetcher", daemon=True))
@@ -91,6 +96,44 @@ class Worker:
             except Exception:  # noqa: BLE001 - at the top of a loop that must go on
                 _log.exception("What is due could not be fetched")
             self._stop.wait(LOOK_AT_SCHEDULE_SECONDS)
+
+    def _post(self) -> None:
+        """Write digests when they are due, and hand on whatever waits in the outgoing post within a second or two."""
+        digests_at, mailer = 0.0, None
+        while not self._stop.is_set():
+            try:
+                mailer = mailer or make_mailer(self._house, self._sleep_for_mail)
+                if time.monotonic() >= digests_at:
+                    digests_at = time.monotonic() + LOOK_FOR_DIGESTS_SECONDS
+                    self._write_digests()
+                self._deliver(mailer)
+            except Conflict:
+                pass  # another process writes; look again later
+            except (BroadsheetError, OSError) as error:
+                if self._is_news("mail", f"{error}"):
+                    _log.error("No mail can be sent for now: %s", error)
+            except Exception:  # noqa: BLE001 - at the top of a loop that must go on
+                _log.exception("Mail could not be sent")
+            self._stop.wait(INTERVAL_SECONDS)
+        if mailer is not None:
+            mailer.close()
+
+    def _write_digests(self) -> None:
+        house = self._house
+        now, today = house.clock(), house.today()
+        send_digests(house.post_office(), house.shelf(), now, today, should_stop=self._stop.is_set)
+
+    def _deliver(self, mailer: Mailer) -> None:
+        done = deliver_mail(self._house.desk(), mailer, self._stop.is_set)
+        if done.failure:
+            raise MailFailed(done.failure)
+        if done.sent:
+            self._told.pop("mail", None)
+
+    def _sleep_for_mail(self, seconds: float) -> None:
+        """Sleep between two messages; the one that waits when the worker is stopped stays for the next start."""
+        if self._stop.wait(seconds):
+            raise MailFailed(STOPPED, is_for_all=True)
 
     def _sleep(self, seconds: float) -> None:
         """Sleep for a source; what waits when the worker is stopped ends there, as a failure of the source."""

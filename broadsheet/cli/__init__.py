@@ -28,6 +28,8 @@ COMMANDS = {
     "split": ("curating", "split", "Give a source's record a paper of its own, by hand."),
     "mcp": ("agents", "mcp", "Answer agents over MCP, on standard input and output."),
     "evaluate": ("measuring", "evaluate", "Measure search or linking on judged collections."),
+    "digest": ("post", "digest", "Preview digests, or send those that are due."),
+    "bounce": ("post", "bounce", "Take in bounces and complaints that came back by mail."),
     "export": ("keeping", "export", "Write everything out as files."),
     "doctor": ("keeping", "doctor", "Prove that record and index agree, and mend them."),
 }

@@ -67,7 +67,15 @@ class SourceFailed(BroadsheetError):
 
 
 class MailFailed(BroadsheetError):
-    """A message could not be handed on."""
+    """A message could not be handed on.
+
+    `may_retry`: the same message may be taken later. `is_for_all`: the way itself is shut, for every message.
+    """
+
+    def __init__(self, message: str, *, may_retry: bool = True, is_for_all: bool = False) -> None:
+        super().__init__(message)
+        self.may_retry = may_retry
+        self.is_for_all = is_for_all
 
 
 class Misconfigured(BroadsheetError):

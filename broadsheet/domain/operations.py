@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -79,6 +80,28 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the outgoing post; `state` is one of waiting, sending, sent, failed, cancelled."""
+
+    kind: str
+    address: str
+    state: str
+    tries: int
+    last_error: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The outgoing post: messages and subscribers by their states, the newest messages."""
+
+    messages: Mapping[str, int]
+    subscribers: Mapping[str, int]
+    newest: tuple[Letter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """All that the operator's page shows; runs, editions and what was set aside newest first, alarms oldest first."""
 
@@ -88,3 +111,4 @@ class Overview:
     runs: tuple[Run, ...] = ()
     editions: tuple[Completeness, ...] = ()
     set_aside: tuple[Unread, ...] = ()
+    post: Post | None = None

@@ -25,6 +25,7 @@ FEEDS = "/feeds"
 OPML = "/feeds.opml"
 SITEMAP = "/sitemap.xml"
 LLMS = "/llms.txt"
+SUBSCRIBE = "/subscribe"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -109,6 +110,21 @@ def paged(address: str, page: int) -> str:
 def arxiv_search(title: str) -> str:
     """Return arXiv's own search for a title: for papers of which no address is known."""
     return "https://arxiv.org/search/?" + urlencode({"query": title, "searchtype": "title"})
+
+
+def confirmation(token: str) -> str:
+    """Return where a subscription is confirmed."""
+    return f"{SUBSCRIBE}/confirm/{token}"
+
+
+def subscriptions(token: str) -> str:
+    """Return where a subscriber changes what comes by mail."""
+    return f"/subscriptions/{token}"
+
+
+def unsubscribe(token: str) -> str:
+    """Return where all mail to an address is ended."""
+    return f"/unsubscribe/{token}"
 
 
 def static(name: str, version: str) -> str:

@@ -60,6 +60,7 @@ class Masthead:
     csrf: str = ""
     unread: int = 0
     root: str = ""
+    may_subscribe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

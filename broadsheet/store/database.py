@@ -42,15 +42,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, is_shown: bool = True) -> Iterator[Connection]:
         """Give the writer's connection; commit at the end of the block, roll back when it raises.
 
-        Waits for other writers, processes included; raises Conflict when they take too long.
+        Waits for other writers, processes included; raises Conflict when they take too long. What no page shows that
+        is kept (`is_shown` False: the post) leaves the revision alone, so that ten thousand letters spoil no cache.
         """
         with _translated(self.path), self._writer.begin() as connection:
             before = _total_changes(connection)
             yield connection
-            if _total_changes(connection) != before:
+            if is_shown and _total_changes(connection) != before:
                 connection.execute(
                     update(facts)
                     .where(facts.c.name == "revision")

@@ -16,7 +16,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
-from broadsheet.store import index_queue, link_blocks, moved_papers, papers, records
+from broadsheet.store import index_queue, link_blocks, moved_papers, papers, records, subscribers
 from broadsheet.store.trending import rescore_papers
 from broadsheet.usecases.choosing import note_late, rewrite
 
@@ -34,6 +34,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     records.move_all(connection, [(pk, to_pk, reasons[pk]) for pk, to_pk in moves.items()])
     records.insert_free_keys(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
     moved_papers.move_papers(connection, moves)
+    subscribers.move_delivered(connection, moves)
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))

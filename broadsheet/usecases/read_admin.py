@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from broadsheet.domain.calendar import announcement_day, last_announcement_days
 from broadsheet.domain.errors import BroadsheetError
-from broadsheet.domain.operations import INTERRUPTED, RUNNING, Numbers, Overview, Run, SourceState, Unread
+from broadsheet.domain.operations import INTERRUPTED, RUNNING, Numbers, Overview, Post, Run, SourceState, Unread
 from broadsheet.index.protocol import SearchIndex
-from broadsheet.store import alarms, announced, index_queue, papers, runs, set_aside
+from broadsheet.store import alarms, announced, index_queue, messages, papers, runs, set_aside, subscribers
 from broadsheet.store.job_locks import is_held
 from broadsheet.usecases.embedding import Models, count_waiting
 from broadsheet.usecases.what_is_due import Wanted, next_times
 
+LETTERS_SHOWN = 20
 RUNS_SHOWN, SET_ASIDE_SHOWN, DAYS_SHOWN = 30, 50, 10
 
 
@@ -23,6 +26,7 @@ def read_overview(wanted: Wanted, index: SearchIndex, models: Models) -> Overvie
         newest = runs.list_runs(connection, RUNS_SHOWN)
         aside = set_aside.list_set_aside(connection, SET_ASIDE_SHOWN)
         standing = alarms.list_alarms(connection)
+        post = _read_post(connection)
     return Overview(
         sources=list_states(wanted),
         numbers=read_numbers(wanted, index, models),
@@ -30,7 +34,13 @@ def read_overview(wanted: Wanted, index: SearchIndex, models: Models) -> Overvie
         runs=tuple(_as_it_is(wanted, run) for run in newest),
         editions=editions,
         set_aside=tuple(Unread(row.origin, row.line, row.reason, row.excerpt) for row in aside),
+        post=post,
     )
+
+
+def _read_post(connection: Connection) -> Post:
+    newest = messages.list_last(connection, LETTERS_SHOWN)
+    return Post(messages.count_by_state(connection), subscribers.count_by_state(connection), tuple(newest))
 
 
 def list_states(wanted: Wanted) -> tuple[SourceState, ...]:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import NotAllowed, NotSignedIn
-from broadsheet.domain.readers import Visitor
+from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.settings import Settings
 from broadsheet.web.bodies import check_origin, is_form, is_local, read_form
 from broadsheet.web.limits import Limit
@@ -31,6 +31,8 @@ READS: Final = "whoever may read"
 READER: Final = "reader"
 CURATOR: Final = "curator"
 OPERATOR: Final = "operator"
+# Whoever has the secret that the address itself, or its own header, must carry; no account has any part in it.
+BEARER: Final = "whoever has the link"
 
 _SIGN_IN = "Sign in first: this is for readers with an account here."
 _TOO_LOW = {
@@ -46,7 +48,8 @@ _FORGED = "The page that sent this was too old or not ours: open it again and se
 class Address:
     """A line of the site map: what is answered where, for whom, and what an API token needs.
 
-    `limit` names the limit that it counts against: "", "search", "write" or "sign-in".
+    `limit` names the limit that it counts against: "", "search", "write" or "sign-in". `is_ours_alone` says that it
+    acts in its sender's name, so that a form must prove that it is one of our pages.
     """
 
     method: str
@@ -55,6 +58,7 @@ class Address:
     who: str = READS
     scope: str = "read"
     limit: str = ""
+    is_ours_alone: bool = True
 
 
 def get(path: str, handler: Handler, who: str = READS, *, scope: str = "read", limit: str = "") -> Address:
@@ -62,9 +66,12 @@ def get(path: str, handler: Handler, who: str = READS, *, scope: str = "read", l
     return Address("GET", path, handler, who, scope, limit)
 
 
-def post(path: str, handler: Handler, who: str = READER, *, scope: str = "write", limit: str = "write") -> Address:
+def post(
+    path: str, handler: Handler, who: str = READER, *,
+    scope: str = "write", limit: str = "write", is_ours_alone: bool = True,
+) -> Address:  # fmt: skip
     """Return the line of an address that changes something."""
-    return Address("POST", path, handler, who, scope, limit)
+    return Address("POST", path, handler, who, scope, limit, is_ours_alone)
 
 
 def guarded(address: Address) -> Handler:
@@ -72,13 +79,13 @@ def guarded(address: Address) -> Handler:
 
     @functools.wraps(address.handler)
     def answer(request: Request) -> Response:
-        visitor = identify_visitor(request)
         settings = site_of(request).house.settings
+        visitor = NOBODY if address.who == BEARER else identify_visitor(request)
         check_visitor(address, visitor, settings)
         if address.limit:
             _take(address.limit, visitor, request, settings)
         if address.method != "GET":
-            _check_sender(request, visitor)
+            _check_sender(address, request, visitor)
         return address.handler(request)
 
     return answer
@@ -105,7 +112,7 @@ def _by_method(handlers: dict[str, Handler]) -> Handler:
 
 def check_visitor(address: Address, visitor: Visitor, settings: Settings) -> None:
     """Raise NotSignedIn or NotAllowed where a visitor may not use an address."""
-    if address.who == ANYONE:
+    if address.who in (ANYONE, BEARER):
         return
     if address.who == READS:
         if visitor.reader is None and settings.anonymous_reading == "off":
@@ -133,12 +140,13 @@ def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> 
         request.state.standing = site_of(request).limits.take(Limit(name, *many), who)
 
 
-def _check_sender(request: Request, visitor: Visitor) -> None:
+def _check_sender(address: Address, request: Request, visitor: Visitor) -> None:
     """Refuse what another site's page began in a reader's name, by where it began and by the form's own secret."""
     if visitor.via == "token":
         return  # no browser adds it by itself
-    check_origin(request, must_say=visitor.reader is not None and is_form(request))
-    if visitor.reader is None or visitor.via == "local":
+    acts_for_reader = address.is_ours_alone and visitor.reader is not None
+    check_origin(request, must_say=acts_for_reader and is_form(request))
+    if not acts_for_reader or visitor.via == "local":
         return  # no cookie speaks for them: that it began here is enough
     given = read_form(request).get("csrf", "") if is_form(request) else request.headers.get("x-csrf-token", "")
     if not are_equal(given, csrf_of(request)):

@@ -18,11 +18,13 @@ from broadsheet.web import (
     hub_api,
     library,
     lists,
+    mail_reports,
     papers,
     sign_in,
+    subscribing,
     system,
 )
-from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, make_routes, post
+from broadsheet.web.access import ANYONE, BEARER, OPERATOR, READER, READS, get, make_routes, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -64,9 +66,9 @@ ADDRESSES = (
     post("/add", adding.submit_add, READS),
     get("/library", library.show_library, READER, limit="search"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
-    post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
+    post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in", is_ours_alone=False),
     get("/sign-in/{secret}", sign_in.show_link, ANYONE, limit="sign-in"),
-    post("/sign-in/{secret}", sign_in.submit_link, ANYONE, limit="sign-in"),
+    post("/sign-in/{secret}", sign_in.submit_link, ANYONE, limit="sign-in", is_ours_alone=False),
     post("/sign-out", sign_in.submit_sign_out),
     get("/account", account.show_account, READER),
     post("/account", account.submit_account),
@@ -74,6 +76,15 @@ ADDRESSES = (
     post("/account/tokens", account.submit_tokens),
     get("/account/export", account.show_export, READER),
     post("/account/delete", account.submit_deletion),
+    get("/subscribe", subscribing.show_subscribe),
+    post("/subscribe", subscribing.submit_subscribe, READS, limit="", is_ours_alone=False),
+    get("/subscribe/confirm/{token}", subscribing.show_confirmation, BEARER),
+    post("/subscribe/confirm/{token}", subscribing.submit_confirmation, BEARER),
+    get("/subscriptions/{token}", subscribing.show_subscriptions, BEARER),
+    post("/subscriptions/{token}", subscribing.submit_subscriptions, BEARER),
+    get("/unsubscribe/{token}", subscribing.show_unsubscribe, BEARER),
+    post("/unsubscribe/{token}", subscribing.submit_unsubscribe, BEARER),
+    post("/mail/bounces", mail_reports.submit_bounces, BEARER),
     get("/api/daily_papers", hub_api.show_hub_daily, limit="search"),
     get("/api/papers/search", hub_api.show_hub_search, limit="search"),
     get("/api/papers/{paper_id:path}", hub_api.show_hub_paper),

@@ -48,6 +48,11 @@ def _parse_form(request: Request) -> dict[str, list[str]]:
         raise Invalid("body", "The form has too many fields.") from error
 
 
+def read_bytes(request: Request) -> bytes:
+    """Return the body as it came; raises Invalid where it is too long or too slow."""
+    return _read(request)
+
+
 def read_json(request: Request) -> dict[str, object]:
     """Return the object of JSON that a program sent; raises Invalid."""
     if _media_type(request) != "application/json":

@@ -74,7 +74,13 @@ class Site:
         may_add = settings.adding != "nobody"
         root = settings.address.rstrip("/")
         return Masthead(
-            settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add, root=root
+            settings.title,
+            settings.motto,
+            self.house.today(),
+            zone=settings.zone,
+            may_add=may_add,
+            root=root,
+            may_subscribe=settings.subscribing == "everyone",
         )
 
     def local_visitor(self) -> Visitor:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.domain.paper import LINK_KINDS, Link, Record, content_key
+from broadsheet.settings import Settings
 from broadsheet.web.app import make_app
 
 _WEB = Path(__file__).parents[1] / "web"
@@ -28,7 +29,10 @@ FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """The application over hostile papers; errors that it lets out fail the test."""
     house = _INVENTED.open_filled_house(
-        tmp_path_factory.mktemp("fuzz"), (*_INVENTED.CALM, *_INVENTED.HOSTILE), lambda: _INVENTED.NOW
+        tmp_path_factory.mktemp("fuzz"),
+        (*_INVENTED.CALM, *_INVENTED.HOSTILE),
+        lambda: _INVENTED.NOW,
+        Settings(timezone="UTC", searches_per_minute=0),
     )
     client = _CLIENT.AsgiClient(make_app(house))
     yield client
@@ -166,7 +170,12 @@ RECORDS = st.builds(
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=st.lists(RECORDS, min_size=1, max_size=6, unique_by=content_key))
 def test_every_paper_can_be_shown_and_cited(tmp_path_factory, records):
-    house = _INVENTED.open_filled_house(tmp_path_factory.mktemp("papers"), records, lambda: _INVENTED.NOW)
+    house = _INVENTED.open_filled_house(
+        tmp_path_factory.mktemp("papers"),
+        records,
+        lambda: _INVENTED.NOW,
+        Settings(timezone="UTC", searches_per_minute=0),
+    )
     client = _CLIENT.AsgiClient(make_app(house))
     try:
         for address in ("/", "/papers/trending", "/papers?q=a"):
