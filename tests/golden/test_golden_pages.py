@@ -102,7 +102,7 @@ def fetching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespa
         alarms.raise_alarm(connection, "source arxiv", "arxiv failed 3 times in a row: answered 503.", now)
         insert_set_aside(connection, [SetAsideRow("arxiv-listing", 0, "no arXiv id in '/abs/lamp'", "[12]")], now)
     client = _CLIENT.AsgiClient(make_app(house))
-    client.caller = "127.0.0.1"
+    client.caller, client.host = "127.0.0.1", "localhost"
     yield client
     client.close()
     house.close()
