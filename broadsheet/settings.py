@@ -21,6 +21,7 @@ _CHOICES = {
     "fetch": ("on", "off"),
     "registration": ("open", "invite", "closed"),
     "anonymous_reading": ("on", "off"),
+    "discussion": ("on", "off"),
     "adding": ("this machine", "everyone", "nobody"),
 }
 
@@ -60,6 +61,9 @@ class Settings:
     searches_per_minute: int = 300
     writes_per_minute: int = 60
     sign_ins_per_hour: int = 30
+    # Discussion on papers' pages, and for how long a comment can be edited.
+    discussion: str = "on"
+    comment_edit_minutes: int = 30
     # The other sources: where each is, and what to ask it for; without that it is not asked.
     hub_address: str = "https://huggingface.co"
     openreview_address: str = "https://api2.openreview.net"
@@ -133,6 +137,7 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
             raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
     limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}
+    limits |= {"comment_edit_minutes": (0, 1_000_000)}
     limits |= dict.fromkeys(("searches_per_minute", "writes_per_minute", "sign_ins_per_hour"), (0, 1_000_000))
     for name, (least, most) in limits.items():
         if not least <= getattr(settings, name) <= most:

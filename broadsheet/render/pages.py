@@ -22,6 +22,7 @@ from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
+from broadsheet.render.talk import Talk
 
 STATIC_FILES = {
     "broadsheet.css": "text/css; charset=utf-8",
@@ -58,6 +59,7 @@ class Masthead:
     visitor: Visitor = NOBODY
     csrf: str = ""
     unread: int = 0
+    discusses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,16 @@ def show_search_help(masthead: Masthead) -> str:
     return render_page("show_search_help.html", masthead)
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+def show_paper(
+    masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None, talk: Talk | None = None
+) -> str:
+    """Return a paper's page; `is_saved` is None for nobody, who has no library, `talk` where there is no discussion."""
     return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
         is_saved=is_saved,
+        talk=talk,
         card=make_card(paper, masthead.today),
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),

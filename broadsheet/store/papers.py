@@ -206,6 +206,16 @@ def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int)
     connection.execute(update(papers).where(papers.c.pk == pk).values(more))
 
 
+def update_hotness(connection: Connection, pk: int, hotness: float) -> None:
+    """Write a paper's hotness alone."""
+    connection.execute(update(papers).where(papers.c.pk == pk).values(hotness=hotness))
+
+
+def get_id(connection: Connection, pk: int) -> str:
+    """Return the present id of a paper that is here."""
+    return str(connection.execute(select(papers.c.id).where(papers.c.pk == pk)).scalar_one())
+
+
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
     """Take papers out of the record with all that belongs to them."""
     for start in range(0, len(pks), CHUNK):

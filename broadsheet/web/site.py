@@ -61,7 +61,8 @@ class Site:
         """Return the top of a page without asking the record."""
         settings = self.house.settings
         may_add = settings.adding != "nobody"
-        return Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
+        masthead = Masthead(settings.title, settings.motto, self.house.today(), zone=settings.zone, may_add=may_add)
+        return replace(masthead, discusses=settings.discussion == "on")
 
     def has_readers(self) -> bool:
         """Say whether anybody has an account."""
