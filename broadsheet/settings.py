@@ -21,6 +21,7 @@ _CHOICES = {
     "fetch": ("on", "off"),
     "registration": ("open", "invite", "closed"),
     "anonymous_reading": ("on", "off"),
+    "discussion": ("on", "off"),
     "adding": ("this machine", "everyone", "nobody"),
     "mail": ("outbox", "smtp"),
     "subscribing": ("everyone", "nobody"),
@@ -35,6 +36,7 @@ _LIMITS = {
     "searches_per_minute": (0, 1_000_000),
     "writes_per_minute": (0, 1_000_000),
     "sign_ins_per_hour": (0, 1_000_000),
+    "comment_edit_minutes": (0, 1_000_000),
 }
 _SECRET = ("_key", "_password", "_secret")
 
@@ -75,6 +77,9 @@ class Settings:
     searches_per_minute: int = 300
     writes_per_minute: int = 60
     sign_ins_per_hour: int = 30
+    # Discussion on papers' pages, and for how long a comment can be edited.
+    discussion: str = "on"
+    comment_edit_minutes: int = 30
     # The other sources: where each is, and what to ask it for; without that it is not asked.
     hub_address: str = "https://huggingface.co"
     openreview_address: str = "https://api2.openreview.net"

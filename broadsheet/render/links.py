@@ -26,6 +26,8 @@ OPML = "/feeds.opml"
 SITEMAP = "/sitemap.xml"
 LLMS = "/llms.txt"
 SUBSCRIBE = "/subscribe"
+NOTICES = "/notices"
+FLAGS = "/flags"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -42,6 +44,46 @@ def similar(paper_id: str) -> str:
 def save(paper_id: str) -> str:
     """Return where a paper is saved into the library and taken out of it."""
     return paper(paper_id) + "/save"
+
+
+def discussion(paper_id: str, page: int = 0) -> str:
+    """Return the discussion on a paper's page, or a later page of it."""
+    return _paged(paper(paper_id), {}, page) + "#discussion"
+
+
+def comments(paper_id: str) -> str:
+    """Return where a comment on a paper is sent."""
+    return paper(paper_id) + "/comments"
+
+
+def comment(pk: int, deed: str = "") -> str:
+    """Return a comment's own page, or where a reader votes on it, flags it or deletes it."""
+    return f"/comments/{pk}" + (f"/{deed}" if deed else "")
+
+
+def comment_anchor(pk: int) -> str:
+    """Return the name of a comment's place on its paper's page."""
+    return f"comment-{pk}"
+
+
+def comment_place(paper_id: str, page: int, pk: int) -> str:
+    """Return a comment's place on its paper's page."""
+    return f"{_paged(paper(paper_id), {}, page)}#{comment_anchor(pk)}"
+
+
+def comments_after(paper_id: str, pk: int) -> str:
+    """Return the comments on a paper as JSON, from the one after a pk on."""
+    return f"/api/v1{comments(paper_id)}" + (f"?{urlencode({'after': pk})}" if pk else "")
+
+
+def notices(before: int = 0) -> str:
+    """Return a reader's notices, older than a pk."""
+    return NOTICES + (f"?{urlencode({'before': before})}" if before else "")
+
+
+def flags(before: int = 0) -> str:
+    """Return the comments that wait for a curator, older than a pk."""
+    return FLAGS + (f"?{urlencode({'before': before})}" if before else "")
 
 
 def sign_in(lands_on: str = "") -> str:

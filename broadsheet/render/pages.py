@@ -23,6 +23,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.ranking import trending
 from broadsheet.render import citations, facets, heads, links
 from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
+from broadsheet.render.talk import Talk
 
 STATIC_FILES = {
     "broadsheet.css": "text/css; charset=utf-8",
@@ -61,6 +62,7 @@ class Masthead:
     unread: int = 0
     root: str = ""
     may_subscribe: bool = False
+    discusses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +208,23 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
     )
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+@dataclass(frozen=True, slots=True)
+class BesidePaper:
+    """What stands beside a paper on its page: `is_saved` is None for nobody, `talk` where there is no discussion."""
+
+    similar: Listing
+    is_saved: bool | None = None
+    talk: Talk | None = None
+
+
+def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
+    """Return a paper's page."""
     return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
-        is_saved=is_saved,
+        is_saved=beside.is_saved,
+        talk=beside.talk,
         card=make_card(paper, masthead.today),
         authors=[name for name in (clean_text(readable(one)) for one in paper.content.authors) if name],
         organization=readable(paper.content.organization),
@@ -226,7 +238,7 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
         head=heads.paper_head(paper, masthead.root),
         bibtex=citations.bibtex([paper]),
         sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
-        similar=_cards(similar, masthead.today),
+        similar=_cards(beside.similar, masthead.today),
     )
 
 

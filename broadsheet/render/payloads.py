@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any
 
+from broadsheet.domain.comments import Comment
 from broadsheet.domain.completeness import Completeness, summary_line
 from broadsheet.domain.listing import Edition, Ranked
 from broadsheet.domain.paper import Paper
@@ -67,4 +68,22 @@ def _completeness_payload(found: Completeness, zone: tzinfo) -> dict[str, Any]:
         "late": found.late,
         "unnamed": found.unnamed,
         "line": summary_line(found, zone),
+    }
+
+
+def comment_payload(comment: Comment) -> dict[str, Any]:
+    """Return a comment: `text` as it was typed, `html` sanitised; `by` is null where the account is gone."""
+    return {
+        "id": comment.pk,
+        "reply_to": comment.parent_pk,
+        "by": {"name": comment.name, "full_name": comment.shown_name} if comment.name else None,
+        "is_author": comment.is_author,
+        "text": comment.text,
+        "html": comment.html,
+        "ups": comment.ups,
+        "downs": comment.downs,
+        "score": round(comment.score, 6),
+        "written_at": comment.written_at.isoformat(),
+        "edited_at": comment.edited_at.isoformat() if comment.edited_at else None,
+        "deleted_by": comment.deleted_by or None,
     }

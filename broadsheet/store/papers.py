@@ -229,6 +229,11 @@ def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int)
     connection.execute(update(papers).where(papers.c.pk == pk).values(more))
 
 
+def get_id(connection: Connection, pk: int) -> str:
+    """Return the present id of a paper that is here."""
+    return str(connection.execute(select(papers.c.id).where(papers.c.pk == pk)).scalar_one())
+
+
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:
     """Take papers out of the record with all that belongs to them; their pks are never given again."""
     if pks:

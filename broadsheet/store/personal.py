@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, or_, select
 
+from broadsheet.store.comment_votes import forget_votes
 from broadsheet.store.community_tables import deeds, readers, votes
 from broadsheet.store.moved_papers import recount  # which knows all tables of readers
 from broadsheet.store.tables import metadata, papers
@@ -35,6 +36,7 @@ def forget_reader(connection: Connection, reader_pk: int) -> None:
     connection.execute(delete(votes).where(votes.c.reader_pk == reader_pk))
     for pk in voted:
         recount(connection, pk)
+    forget_votes(connection, reader_pk)
 
 
 def _columns_of_reader(table: Table) -> list[Any]:

@@ -14,17 +14,20 @@ from broadsheet.web import (
     agents,
     api_operations,
     discovery,
+    discussion,
     editions,
     hub_api,
+    judging,
     library,
     lists,
     mail_reports,
+    notices,
     papers,
     sign_in,
     subscribing,
     system,
 )
-from broadsheet.web.access import ANYONE, BEARER, OPERATOR, READER, READS, get, make_routes, post
+from broadsheet.web.access import ANYONE, BEARER, CURATOR, OPERATOR, READER, READS, get, make_routes, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -53,6 +56,18 @@ ADDRESSES = (
     get("/papers/week/{name}", editions.show_week),
     get("/papers/month/{name}", editions.show_month),
     get("/papers/trending", editions.show_trending),
+    post("/papers/{paper_id:path}/comments", discussion.submit_comment),
+    get("/comments/{pk}", discussion.show_comment),
+    post("/comments/{pk}", discussion.submit_edit),
+    post("/comments/{pk}/delete", discussion.submit_deletion),
+    post("/comments/{pk}/vote", judging.submit_vote),
+    post("/comments/{pk}/flag", judging.submit_flag),
+    get("/flags", judging.show_flags, CURATOR, scope="curate"),
+    post("/flags", judging.submit_flags, CURATOR, scope="curate"),
+    get("/notices", notices.show_notices, READER),
+    post("/notices", notices.submit_notices),
+    get("/api/v1/papers/{paper_id:path}/comments", discussion.show_comments),
+    post("/api/v1/papers/{paper_id:path}/comments", discussion.submit_api_comment),
     post("/papers/{paper_id:path}/save", library.submit_save, scope="library"),
     get("/papers/{paper_id:path}/similar", papers.show_similar),
     get("/papers/{paper_id:path}", papers.show_paper),

@@ -18,6 +18,7 @@ from broadsheet.render.dresses import Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
+from broadsheet.web.discussion import talk_of
 from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number, prefers_markdown
@@ -111,10 +112,11 @@ def show_paper(request: Request) -> Response:
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
         saved = is_saved(site.house.database, paper, reader) if reader else None
-        return pages.show_paper(masthead, paper, similar, saved)
+        talk = talk_of(request, paper, page)
+        return pages.show_paper(masthead, paper, pages.BesidePaper(similar, saved, talk))
 
-    reader = visitor_of(request).pk
-    return show(request, f"/papers/{paper.id}", make)
+    reader, page = visitor_of(request).pk, page_number(request)
+    return show(request, f"/papers/{paper.id}?p={page}", make)
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:

@@ -67,6 +67,23 @@ def prefers_markdown(request: Request) -> bool:
     return wanted > 0 and wanted >= weights.get("text/html", 0.0)
 
 
+def listed_after(request: Request) -> int:
+    """Return `after`, the last entry of the stretch before, 0 to begin; raises Invalid."""
+    return _copied(request, "after")
+
+
+def listed_before(request: Request) -> int:
+    """Return `before`, the last entry of the stretch before in a list with the newest first; raises Invalid."""
+    return _copied(request, "before")
+
+
+def _copied(request: Request, name: str) -> int:
+    number = _number(request, name)
+    if number is None:
+        raise Invalid(name, f"What `{name}` says is copied from the link to the next entries: leave it out to begin.")
+    return number
+
+
 def _number(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "0").strip() or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

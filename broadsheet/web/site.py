@@ -80,6 +80,7 @@ class Site:
             zone=settings.zone,
             may_add=may_add,
             root=root,
+            discusses=settings.discussion == "on",
             may_subscribe=settings.subscribing == "everyone",
         )
 

@@ -19,6 +19,7 @@ from broadsheet.domain.errors import Invalid, NotSignedIn
 from broadsheet.domain.readers import NOBODY, Reader, Visitor
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases import identify
+from broadsheet.usecases.read_discussion import count_unread
 from broadsheet.web.bodies import is_local
 from broadsheet.web.site import respond, respond_privately, site_of
 
@@ -57,8 +58,10 @@ def csrf_of(request: Request) -> str:
 
 def masthead_of(request: Request) -> Masthead:
     """Return the top of a page as this visitor sees it."""
-    visitor = visitor_of(request)
-    return replace(site_of(request).masthead(), visitor=visitor, csrf=csrf_of(request))
+    visitor, masthead = visitor_of(request), site_of(request).masthead()
+    tells = masthead.discusses and visitor.pk is not None
+    unread = count_unread(site_of(request).house.database, visitor.pk or 0) if tells else 0
+    return replace(masthead, visitor=visitor, csrf=csrf_of(request), unread=unread)
 
 
 def show(request: Request, key: str, make: Callable[[Masthead], str]) -> Response:

@@ -1,0 +1,103 @@
+"""The pages of discussions beside a paper's own: a comment, the form to write one, notices, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from broadsheet.domain.comments import LONGEST_COMMENT, LONGEST_REASON, Comment, Flagged, Notice, Version
+from broadsheet.domain.paper import Paper
+from broadsheet.extraction.readable import readable
+from broadsheet.render.markdown import plain_words
+from broadsheet.render.pages import Masthead, render_page
+from broadsheet.render.talk import make_line, moment
+
+EXCERPT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a form for a comment: its words, how they would look (sanitised HTML), why they were refused."""
+
+    text: str
+    reply_to: int | None = None
+    preview: str = ""
+    complaint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment on its own page: where it stands, what it was before, what the visitor did about it and may do."""
+
+    comment: Comment
+    paper: Paper
+    page: int
+    versions: list[Version]
+    own_vote: int = 0
+    is_flagged: bool = False
+    may_edit: bool = False
+    typed: Typed | None = None
+
+
+def show_comment(masthead: Masthead, view: CommentView) -> str:
+    """Return the page of one comment."""
+    return render_page(
+        "show_comment.html",
+        masthead,
+        line=make_line(view.comment, masthead.zone, masthead.visitor.pk, view.own_vote),
+        paper_id=view.paper.id,
+        title=readable(view.paper.content.title),
+        view=view,
+        typed=view.typed or Typed(view.comment.text),
+        preview=_safe(view.typed.preview if view.typed else ""),
+        versions=[(moment(version.written_at, masthead.zone), version.text) for version in view.versions],
+        longest=LONGEST_COMMENT,
+        longest_reason=LONGEST_REASON,
+    )
+
+
+def show_comment_form(masthead: Masthead, paper: Paper, typed: Typed) -> str:
+    """Return the form for a comment with what was typed, how it would look, or why it was not taken."""
+    return render_page(
+        "show_comment_form.html",
+        masthead,
+        paper_id=paper.id,
+        title=readable(paper.content.title),
+        typed=typed,
+        preview=_safe(typed.preview),
+        longest=LONGEST_COMMENT,
+    )
+
+
+def show_notices(masthead: Masthead, notices: Sequence[Notice], following: int | None, flagged: int) -> str:
+    """Return a reader's notices; `flagged` comments wait, where the reader is a curator."""
+    return render_page(
+        "show_notices.html",
+        masthead,
+        notices=[
+            (one, readable(one.paper_title), plain_words(one.text, EXCERPT), moment(one.made_at, masthead.zone))
+            for one in notices
+        ],
+        following=following,
+        flagged=flagged,
+    )
+
+
+def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | None) -> str:
+    """Return the comments that wait for a curator."""
+    return render_page(
+        "show_flags.html",
+        masthead,
+        flagged=[
+            (one, make_line(one.comment, masthead.zone, masthead.visitor.pk), readable(one.paper_title))
+            for one in flagged
+        ],
+        following=following,
+        longest_reason=LONGEST_REASON,
+    )
+
+
+def _safe(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 (from render_markdown, which sanitises)

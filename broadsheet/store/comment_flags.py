@@ -1,0 +1,54 @@
+"""Flags: readers say that a comment should be looked at; curators settle them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Connection, distinct, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from broadsheet.domain.comments import Flagged
+from broadsheet.store.comments import list_comments
+from broadsheet.store.community_tables import comment_flags, comments, readers
+from broadsheet.store.tables import papers
+
+_f = comment_flags.c
+
+
+def add_flag(connection: Connection, comment_pk: int, reader_pk: int, reason: str, now: datetime) -> None:
+    """Note that a reader flags a comment; the first time counts."""
+    flag = {"comment_pk": comment_pk, "reader_pk": reader_pk, "reason": reason, "made_at": now}
+    connection.execute(insert(comment_flags).values(flag).on_conflict_do_nothing())
+
+
+def is_flagged_by(connection: Connection, comment_pk: int, reader_pk: int) -> bool:
+    """Say whether a reader flagged a comment."""
+    own = select(_f.comment_pk).where(_f.comment_pk == comment_pk, _f.reader_pk == reader_pk)
+    return connection.execute(own).first() is not None
+
+
+def settle_flags(connection: Connection, comment_pk: int, now: datetime) -> int:
+    """Settle the flags of a comment and return how many there were."""
+    settled = update(comment_flags).where(_f.comment_pk == comment_pk, _f.settled_at.is_(None)).values(settled_at=now)
+    return connection.execute(settled).rowcount
+
+
+def count_flagged(connection: Connection) -> int:
+    """Count the comments with flags that are not settled."""
+    return connection.execute(select(func.count(distinct(_f.comment_pk))).where(_f.settled_at.is_(None))).scalar_one()
+
+
+def list_flagged(connection: Connection, before: int, limit: int) -> list[Flagged]:
+    """Return the comments with flags that are not settled, newest comment first, older than a pk; 0 for all."""
+    wanted = select(_f.comment_pk).distinct().where(_f.settled_at.is_(None))
+    if before:
+        wanted = wanted.where(_f.comment_pk < before)
+    pks = list(connection.execute(wanted.order_by(_f.comment_pk.desc()).limit(limit)).scalars())
+    flags: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    given = select(_f.comment_pk, readers.c.name, _f.reason).join(readers, readers.c.pk == _f.reader_pk)
+    for pk, name, reason in connection.execute(given.where(_f.comment_pk.in_(pks), _f.settled_at.is_(None))):
+        flags[pk].append((name, reason))
+    on = select(comments.c.pk, papers.c.id, papers.c.title).join(papers, papers.c.pk == comments.c.paper_pk)
+    named = {pk: (paper_id, title) for pk, paper_id, title in connection.execute(on.where(comments.c.pk.in_(pks)))}
+    return [Flagged(one, *named[one.pk], tuple(flags[one.pk])) for one in list_comments(connection, pks)]

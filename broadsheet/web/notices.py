@@ -1,0 +1,31 @@
+"""Handlers of what a reader is told: who answered, who mentioned the reader."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from broadsheet.render import discussion_pages, links
+from broadsheet.usecases.read_discussion import count_flagged, read_notices
+from broadsheet.usecases.see_notices import see_all, see_one
+from broadsheet.web.bodies import read_form
+from broadsheet.web.discussion import house_with_discussion, parse_pk, place_of
+from broadsheet.web.parameters import listed_before
+from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
+
+
+def show_notices(request: Request) -> Response:
+    """Answer with the reader's notices."""
+    house, reader = house_with_discussion(request), signed_in(request)
+    found, following = read_notices(house.database, reader.pk, listed_before(request))
+    flagged = count_flagged(house.database) if reader.is_at_least("curator") else 0
+    return show_fresh(request, discussion_pages.show_notices(masthead_of(request), found, following, flagged))
+
+
+def submit_notices(request: Request) -> Response:
+    """Open a notice, which is seen from then on, and lead to its comment; or mark all as seen."""
+    house, reader, wanted = house_with_discussion(request), signed_in(request), read_form(request).get("open", "")
+    if wanted == "all":
+        see_all(house.database, reader, house.clock())
+        return RedirectResponse(links.notices(), 303)
+    return RedirectResponse(place_of(house, see_one(house.database, reader, parse_pk(wanted), house.clock())), 303)
