@@ -22,6 +22,7 @@ _CHOICES = {
     "registration": ("open", "invite", "closed"),
     "anonymous_reading": ("on", "off"),
     "adding": ("this machine", "everyone", "nobody"),
+    "submissions": ("curators approve", "at once"),
 }
 
 
@@ -76,6 +77,8 @@ class Settings:
     watched_folder: str = ""
     # Who may add a paper by hand, `this machine`, `everyone` or `nobody`.
     adding: str = "this machine"
+    # What becomes of a paper that a reader who is no curator brings: `curators approve` it, or it is shown `at once`.
+    submissions: str = "curators approve"
 
     @property
     def zone(self) -> ZoneInfo:

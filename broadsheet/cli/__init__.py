@@ -26,6 +26,8 @@ COMMANDS = {
     "edition": ("reading", "edition", "Show the edition of a day."),
     "join": ("curating", "join", "Make one paper of two, by hand."),
     "split": ("curating", "split", "Give a source's record a paper of its own, by hand."),
+    "hide": ("curating", "hide", "Take a paper out of all lists."),
+    "unhide": ("curating", "unhide", "Show a hidden paper again."),
     "evaluate": ("measuring", "evaluate", "Measure search or linking on judged collections."),
     "export": ("keeping", "export", "Write everything out as files."),
     "doctor": ("keeping", "doctor", "Prove that record and index agree, and mend them."),

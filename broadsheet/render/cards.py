@@ -41,6 +41,17 @@ class CardLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """The button of a vote: where it is sent, the card's anchor, where it leads back to, the form's secret."""
+
+    url: str
+    anchor: str
+    next: str
+    csrf: str
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What the card template prints."""
 
@@ -61,6 +72,7 @@ class Card:
     is_sample: bool
     why: str
     is_late: bool = False
+    ballot: Ballot | None = None
 
 
 def make_card(

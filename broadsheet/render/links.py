@@ -17,6 +17,10 @@ LIBRARY = "/library"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 ACCOUNT = "/account"
+VOTES = "/votes"
+SUBMISSIONS = "/submissions"
+CLAIMS = "/claims"
+LOG = "/log"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -33,6 +37,31 @@ def similar(paper_id: str) -> str:
 def save(paper_id: str) -> str:
     """Return where a paper is saved into the library and taken out of it."""
     return paper(paper_id) + "/save"
+
+
+def vote(paper_id: str) -> str:
+    """Return where a vote for a paper is given and taken back."""
+    return paper(paper_id) + "/vote"
+
+
+def votes(page: int = 0) -> str:
+    """Return the papers that a reader voted for."""
+    return _paged(VOTES, {}, page)
+
+
+def submissions(page: int = 0, *, is_own: bool = True) -> str:
+    """Return what a reader brought, or what waits for curators."""
+    return _paged(SUBMISSIONS, {} if is_own else {"of": "all"}, page)
+
+
+def claims(page: int = 0, *, is_own: bool = True) -> str:
+    """Return a reader's claims to be an author, or those that wait for curators."""
+    return _paged(CLAIMS, {} if is_own else {"of": "all"}, page)
+
+
+def log(before: int = 0) -> str:
+    """Return the log of what curators did, from a deed on."""
+    return LOG + (f"?before={before}" if before else "")
 
 
 def sign_in(lands_on: str = "") -> str:

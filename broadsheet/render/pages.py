@@ -19,9 +19,10 @@ from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import NOBODY, Visitor
+from broadsheet.domain.submissions import Desk
 from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, links
-from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
+from broadsheet.render.cards import Ballot, Card, Spans, byline, card_links, make_card
 
 STATIC_FILES = {
     "broadsheet.css": "text/css; charset=utf-8",
@@ -58,6 +59,7 @@ class Masthead:
     visitor: Visitor = NOBODY
     csrf: str = ""
     unread: int = 0
+    here: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,9 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
         "show_edition.html",
         masthead,
         edition=edition,
-        cards=_cards(edition.listing, masthead.today),
+        cards=make_cards(edition.listing, masthead),
         completeness=summary_line(edition.completeness, masthead.zone) if edition.completeness else "",
-        pager=_pager(edition.listing, page, lambda p: links.period(period, p)),
+        pager=list_pager(edition.listing, page, lambda p: links.period(period, p)),
         previous=_neighbour(edition, edition.before_on, period.previous()),
         following=_neighbour(edition, edition.after_on, period.next()),
         same_day={kind: links.period(period_of(kind, day)) for kind in ("day", "week", "month")},
@@ -152,8 +154,8 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
-    cards = _cards(listing, masthead.today)
-    return render_page("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
+    cards = make_cards(listing, masthead)
+    return render_page("show_trending.html", masthead, cards=cards, pager=list_pager(listing, page, links.trending))
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
@@ -168,8 +170,8 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         is_library=isinstance(query.tree, InLibrary),
         notice=beside.notice,
         count=listing.count,
-        cards=_cards(listing, masthead.today, spans if query.terms else None),
-        pager=_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
+        cards=make_cards(listing, masthead, spans if query.terms else None),
+        pager=list_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
         suggestion=beside.suggestion,
         orders=facets.orders(query) if listing.count > 1 else (),
         conditions=facets.conditions(query),
@@ -187,14 +189,20 @@ def show_search_help(masthead: Masthead) -> str:
     return render_page("show_search_help.html", masthead)
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+def show_paper(
+    masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None, desk: Desk | None = None
+) -> str:
+    """Return a paper's page; `is_saved` and `desk` are None for nobody, who has no library and does nothing here."""
     return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
         is_saved=is_saved,
-        card=make_card(paper, masthead.today),
+        desk=desk,
+        card=replace(
+            make_card(paper, masthead.today),
+            ballot=ballot(masthead, paper, is_given=desk is not None and desk.has_voted),
+        ),
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),
         byline=byline(paper),
@@ -206,13 +214,13 @@ def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: boo
         summary=readable(paper.content.summary),
         bibtex=citations.bibtex(paper),
         sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
-        similar=_cards(similar, masthead.today),
+        similar=make_cards(similar, masthead),
     )
 
 
 def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
     """Return the page of papers like one."""
-    cards = _cards(listing, masthead.today)
+    cards = make_cards(listing, masthead)
     return render_page("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards)
 
 
@@ -233,9 +241,9 @@ def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: 
     )
 
 
-def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> str:
+def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str, note: str = "") -> str:
     """Return the form by which a paper is added, with what was pasted and why it failed; a refusal takes its place."""
-    return render_page("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
+    return render_page("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal, note=note)
 
 
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:
@@ -243,12 +251,28 @@ def show_failure(masthead: Masthead, status: int, title: str, message: str) -> s
     return render_page("show_failure.html", masthead, status=status, title=title, message=message)
 
 
-def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:
-    made = (make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts) for entry in listing.entries)
-    return [replace(card, is_late=True) if e.is_late else card for card, e in zip(made, listing.entries, strict=True)]
+def make_cards(listing: Listing, masthead: Masthead, spans: Spans | None = None) -> Sequence[Card]:
+    """Return a list as cards; a reader who is signed in finds a button to vote on each."""
+    return [
+        replace(
+            make_card(entry.paper, masthead.today, spans, entry.rank, entry.score, entry.parts),
+            is_late=entry.is_late,
+            ballot=ballot(masthead, entry.paper, is_given=entry.paper.pk in listing.voted),
+        )
+        for entry in listing.entries
+    ]
 
 
-def _pager(listing: Listing, page: int, address: Any) -> Pager:
+def ballot(masthead: Masthead, paper: Paper, *, is_given: bool) -> Ballot | None:
+    """Return the button by which a reader votes for a paper, None for nobody."""
+    if masthead.visitor.reader is None:
+        return None
+    anchor = f"paper-{paper.pk}"
+    return Ballot(links.vote(paper.id), anchor, f"{masthead.here}#{anchor}", masthead.csrf, is_given)
+
+
+def list_pager(listing: Listing, page: int, address: Any) -> Pager:
+    """Return the way through a list whose pages have these addresses."""
     return Pager(
         previous=address(page - 1) if page > 0 else None,
         next=address(page + 1) if listing.has_more else None,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     bindparam,
+    case,
     delete,
     func,
     literal,
@@ -24,6 +25,8 @@ from sqlalchemy import (
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
 from broadsheet.store.bulk import insert_rows
+from broadsheet.store.community_tables import link_edits
+from broadsheet.store.hiding import count_hidden, is_shown
 from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
 CHUNK = 500
@@ -37,16 +40,20 @@ class NewPaper:
     id: str
     content: PaperContent
     hotness: float
+    hidden: str = ""
 
 
-def find_paper(connection: Connection, paper_id: str) -> Paper | None:
-    """Return the paper with this id (a former id or an arXiv id or DOI serves as well), or None."""
+def find_paper(connection: Connection, paper_id: str, *, with_hidden: bool = False) -> Paper | None:
+    """Return the paper with this id (a former id or an arXiv id or DOI serves as well), or None.
+
+    `with_hidden` finds what not everyone may see as well: whoever asks for it says who is shown it.
+    """
     pk = connection.execute(select(papers.c.pk).where(papers.c.id == paper_id)).scalar()
     if pk is None:
         names = [f"{scheme}:{paper_id}" for scheme in ("id", "arxiv", "doi", "openreview")]
         found = select(paper_keys.c.paper_pk).where(paper_keys.c.key.in_(names)).limit(1)
         pk = connection.execute(found).scalar()
-    return None if pk is None else list_papers(connection, [pk])[0]
+    return None if pk is None else next(iter(list_papers(connection, [pk], with_hidden=with_hidden)), None)
 
 
 def find_pks_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
@@ -58,24 +65,40 @@ def find_pks_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int
     return found
 
 
-def get_paper(connection: Connection, paper_id: str) -> Paper:
+def get_paper(connection: Connection, paper_id: str, *, with_hidden: bool = False) -> Paper:
     """Return the paper with this id; raises NotFound."""
-    paper = find_paper(connection, paper_id)
+    paper = find_paper(connection, paper_id, with_hidden=with_hidden)
     if paper is None:
-        raise NotFound("There is no paper with this id here: look for its title instead.")
+        raise no_paper()
     return paper
 
 
-def list_papers(connection: Connection, pks: Sequence[int]) -> list[Paper]:
-    """Return the papers with these pks in the same order; the ones that are gone are left out.
+def no_paper() -> NotFound:
+    """Return the error that says that a paper is not here; the same for one that is hidden."""
+    return NotFound("There is no paper with this id here: look for its title instead.")
 
-    The number of statements does not grow with the list (up to CHUNK papers a round).
+
+def list_papers(connection: Connection, pks: Sequence[int], *, with_hidden: bool = False) -> list[Paper]:
+    """Return the papers with these pks in the same order; those that are gone or hidden are left out.
+
+    This is where hidden papers are kept from whatever is shown, indexed or counted by its entries. Links are as readers
+    edited them. The number of statements does not grow with the list (up to CHUNK papers a round).
     """
+    found = _load_all(connection, pks, as_stored=False)
+    return [found[pk] for pk in pks if pk in found and (with_hidden or not found[pk].hidden)]
+
+
+def list_stored(connection: Connection, pks: Sequence[int]) -> list[Paper]:
+    """Return papers as `list_papers` does, as their records made them: hidden ones too, links without edits."""
+    found = _load_all(connection, pks, as_stored=True)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def _load_all(connection: Connection, pks: Sequence[int], *, as_stored: bool) -> dict[int, Paper]:
     found: dict[int, Paper] = {}
     for start in range(0, len(pks), CHUNK):
-        chunk = list(pks[start : start + CHUNK])
-        found.update(_load(connection, chunk))
-    return [found[pk] for pk in pks if pk in found]
+        found.update(_load(connection, list(pks[start : start + CHUNK]), as_stored=as_stored))
+    return found
 
 
 def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -84,16 +107,20 @@ def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[st
     return {pk: (title, abstract or summary) for pk, title, abstract, summary in rows}
 
 
-def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
+def _load(connection: Connection, pks: list[int], *, as_stored: bool) -> dict[int, Paper]:
     parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
+    edits: dict[int, dict[str, Link | None]] = defaultdict(dict)
     for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
         if part == "source":
             sources[pk].setdefault((first, second), SourceRef(first, second, third))
+        elif part == "edit":
+            edits[pk][second] = None if third else Link(first, second)
         else:
             parts[pk, part].append((first, second))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
+        stored = tuple(Link(kind, url) for kind, url in parts[row.pk, "link"])
         content = PaperContent(
             title=row.title,
             abstract=row.abstract,
@@ -107,13 +134,19 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             keywords=tuple(row.keywords),
             upvotes=row.upvotes_imported,
             comments=row.comments_imported,
-            links=tuple(Link(kind, url) for kind, url in parts[row.pk, "link"]),
+            links=stored if as_stored else _edited(stored, edits[row.pk]),
             venue=row.venue,
             is_sample=row.is_sample,
         )
         seen = tuple(sources[row.pk].values())
-        loaded[row.pk] = Paper(row.pk, row.id, content, seen, row.upvotes_own, row.comments_own)
+        loaded[row.pk] = Paper(row.pk, row.id, content, seen, row.upvotes_own, row.comments_own, row.hidden)
     return loaded
+
+
+def _edited(stored: tuple[Link, ...], edits: Mapping[str, Link | None]) -> tuple[Link, ...]:
+    """Return links with those in front that readers gave, and without those that they took away."""
+    given = tuple(link for link in edits.values() if link)
+    return (*given, *(link for link in stored if link.url not in edits)) if edits else stored
 
 
 def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
@@ -127,7 +160,8 @@ _TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary
 def _parts() -> CompoundSelect[Any]:
     """Return one statement for all that a paper has several of: each statement of its own costs as much again."""
     nothing = literal("")
-    a, c, k, r = paper_authors.c, paper_categories.c, paper_links.c, records.c
+    a, c, k, r, e = paper_authors.c, paper_categories.c, paper_links.c, records.c, link_edits.c
+    removed = case((e.is_removed, "removed"), else_="")
     return union_all(
         select(a.paper_pk, literal("author"), a.name, nothing, nothing, a.position.label("place")).where(
             _among(a.paper_pk)
@@ -135,6 +169,7 @@ def _parts() -> CompoundSelect[Any]:
         select(c.paper_pk, literal("category"), c.category, nothing, nothing, c.position).where(_among(c.paper_pk)),
         select(k.paper_pk, literal("link"), k.kind, k.url, nothing, k.position).where(_among(k.paper_pk)),
         select(r.paper_pk, literal("source"), r.source, r.source_id, r.reason, r.pk).where(_among(r.paper_pk)),
+        select(e.paper_pk, literal("edit"), e.kind, e.url, removed, literal(0)).where(_among(e.paper_pk)),
     ).order_by("place")
 
 
@@ -142,8 +177,8 @@ _PARTS = _parts()
 
 
 def count_papers(connection: Connection) -> int:
-    """Count the papers."""
-    return connection.execute(select(func.count()).select_from(papers)).scalar_one()
+    """Count the papers that everyone sees."""
+    return connection.execute(select(func.count()).select_from(papers)).scalar_one() - count_hidden(connection)
 
 
 def count_sample_papers(connection: Connection) -> int:
@@ -173,8 +208,9 @@ def count_after(connection: Connection, pk: int) -> int:
 
 
 def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
-    """Return (pk, hotness) with the hottest first, ties newest first."""
-    hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
+    """Return (pk, hotness) with the hottest first, ties newest first, without hidden papers."""
+    hottest = select(papers.c.pk, papers.c.hotness).where(is_shown(papers.c.pk))
+    hottest = hottest.order_by(papers.c.hotness.desc(), papers.c.pk.desc())
     return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
 
 
@@ -182,8 +218,8 @@ def insert_papers(connection: Connection, new: Sequence[NewPaper], now: datetime
     """Write new papers with their authors, categories and links."""
     if not new:
         return
-    names = ("pk", "id", *_columns(new[0].content, 0.0), "added_at")
-    rows = ((p.pk, p.id, *_columns(p.content, p.hotness).values(), now) for p in new)
+    names = ("pk", "id", *_columns(new[0].content, 0.0), "added_at", "hidden")
+    rows = ((p.pk, p.id, *_columns(p.content, p.hotness).values(), now, p.hidden) for p in new)
     insert_rows(connection, papers, names, rows)
     _insert_parts(connection, ((p.pk, p.content) for p in new))
 
@@ -204,6 +240,12 @@ def add_own_counts(connection: Connection, pk: int, upvotes: int, comments: int)
     """Add votes and comments of our own readers to a paper's."""
     more = {"upvotes_own": papers.c.upvotes_own + upvotes, "comments_own": papers.c.comments_own + comments}
     connection.execute(update(papers).where(papers.c.pk == pk).values(more))
+
+
+def set_hotness(connection: Connection, pk: int, hotness: float) -> None:
+    """Write a paper's score, where it has another."""
+    other = papers.c.hotness != hotness
+    connection.execute(update(papers).where(papers.c.pk == pk, other).values(hotness=hotness))
 
 
 def delete_papers(connection: Connection, pks: Sequence[int]) -> None:

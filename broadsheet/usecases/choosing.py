@@ -16,17 +16,18 @@ from broadsheet.linkage.choose import choose_content, real_records
 from broadsheet.ranking.hotness import hotness, interest
 from broadsheet.store import announced, editions, papers, presses, records
 from broadsheet.store.papers import NewPaper
+from broadsheet.usecases.rescoring import rescore
 
 Records = Mapping[int, Sequence[Record]]
 
 
-def write_new(connection: Connection, of_papers: Records, now: datetime) -> None:
-    """Write papers that are not there yet: pk to records, oldest first."""
+def write_new(connection: Connection, of_papers: Records, now: datetime, hidden: str = "") -> None:
+    """Write papers that are not there yet, hidden for a reason or "" for everyone: pk to records, oldest first."""
     new, entries = [], []
     announced_on = find_announced(connection, of_papers.values())
     for pk, of_paper in of_papers.items():
         paper, days = _chosen(pk, of_paper, announced_on)
-        new.append(paper)
+        new.append(replace(paper, hidden=hidden))
         entries += [(day, pk, _interest(paper.content)) for day in days]
     papers.insert_papers(connection, _with_free_ids(connection, new), now)
     editions.insert_entries(connection, entries)
@@ -37,7 +38,7 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
     pks = list(of_papers)
     if not pks:
         return []
-    before = {paper.pk: paper for paper in papers.list_papers(connection, pks)}
+    before = {paper.pk: paper for paper in papers.list_stored(connection, pks)}
     days_before = editions.list_days_of(connection, pks)
     announced_on = find_announced(connection, of_papers.values())
     days: dict[int, set[date]] = {}
@@ -53,6 +54,9 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
     ]
     records.insert_free_keys(connection, {f"id:{before[p.pk].id}": p.pk for p in changed if p.id != before[p.pk].id})
     papers.update_papers(connection, changed)
+    for paper in changed:
+        if before[paper.pk].own_upvotes or before[paper.pk].own_comments:
+            rescore(connection, paper.pk)
     editions.delete_entries(connection, [paper.pk for paper in changed])
     editions.insert_entries(
         connection, [(day, paper.pk, _interest(paper.content)) for paper in changed for day in days[paper.pk]]

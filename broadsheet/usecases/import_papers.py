@@ -18,10 +18,11 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.paper import Record, all_keys, own_key
 from broadsheet.linkage.clusters import same_name
-from broadsheet.store import curations, index_queue, moved_papers, papers, records
+from broadsheet.store import curations, hiding, index_queue, moved_papers, papers, records
 from broadsheet.store.database import Database
 from broadsheet.store.records import Version, version_of
 from broadsheet.usecases.choosing import note_late, rewrite, write_new
+from broadsheet.usecases.revealing import reveal
 
 
 @dataclass(slots=True)
@@ -57,23 +58,29 @@ class _Batch:
     parted: frozenset[str] = frozenset()
 
 
-def import_records(database: Database, batch: Iterable[Record], now: datetime) -> ImportCount:
-    """Take one batch of records in; an empty or wholly known batch does not write."""
+def import_records(database: Database, batch: Iterable[Record], now: datetime, hidden: str = "") -> ImportCount:
+    """Take one batch of records in; an empty or wholly known batch does not write.
+
+    With `hidden` (WAITING) new papers wait for a curator; without, what waited is shown, for now it comes from outside.
+    """
     versions = [version_of(record) for record in batch]
     count = ImportCount(read=len(versions))
     with database.read() as connection:
         known = records.find_digests(connection, [version.digest for version in versions])
+        waiting = [] if hidden else hiding.list_provisional(connection, sorted(known))
     new = list({v.digest: v for v in versions if v.digest not in known}.values())
     count.unchanged = len(versions) - len(new)
-    if new:
+    if new or waiting:
         with database.write() as connection:
             meanwhile = records.find_digests(connection, [version.digest for version in new])
             count.unchanged += len(meanwhile)
-            _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
+            _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now, hidden)
+            if not hidden:
+                reveal(connection, hiding.list_provisional(connection, [v.digest for v in versions]), now)
     return count
 
 
-def _take_in(connection: Connection, new: list[Version], count: ImportCount, now: datetime) -> None:
+def _take_in(connection: Connection, new: list[Version], count: ImportCount, now: datetime, hidden: str) -> None:
     keys = {version.digest: all_keys(version.record) for version in new}
     leads = records.find_pks_by_keys(connection, list({k for ks in keys.values() for k in ks}))
     parted = frozenset(name for pair in curations.list_parted(connection) for name in pair)
@@ -82,7 +89,7 @@ def _take_in(connection: Connection, new: list[Version], count: ImportCount, now
         _link(connection, batch, version, keys[version.digest])
     count.added += len(batch.fresh)
     count.unchanged += sum(len(of_paper) - 1 for of_paper in batch.fresh.values())
-    write_new(connection, batch.fresh, now)
+    write_new(connection, batch.fresh, now, hidden)
     records.insert_keys(connection, batch.new_keys.items())
     records.insert_records(connection, batch.kept, now)
     changed = rewrite(connection, records.list_records(connection, list(batch.touched)))

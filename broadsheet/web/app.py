@@ -6,8 +6,20 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import account, adding, admin, editions, library, papers, sign_in, system
-from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
+from broadsheet.web import (
+    account,
+    adding,
+    admin,
+    claiming,
+    curating,
+    editions,
+    library,
+    papers,
+    sign_in,
+    system,
+    voting,
+)
+from broadsheet.web.access import ANYONE, CURATOR, OPERATOR, READER, READS, get, guarded, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -25,6 +37,10 @@ ADDRESSES = (
     get("/papers/month/{name}", editions.show_month),
     get("/papers/trending", editions.show_trending),
     post("/papers/{paper_id:path}/save", library.submit_save, scope="library"),
+    post("/papers/{paper_id:path}/vote", voting.submit_vote),
+    post("/papers/{paper_id:path}/claim", claiming.submit_claim),
+    post("/papers/{paper_id:path}/links", curating.submit_links),
+    post("/papers/{paper_id:path}/curate", curating.submit_deed, CURATOR, scope="curate"),
     get("/papers/{paper_id:path}/similar", papers.show_similar),
     get("/papers/{paper_id:path}", papers.show_paper),
     get("/search-help", papers.show_search_help),
@@ -36,6 +52,14 @@ ADDRESSES = (
     get("/add", adding.show_add),
     post("/add", adding.submit_add, READS),
     post("/api/v1/papers", adding.submit_paper, READS),
+    get("/submit", adding.show_submit),
+    post("/api/v1/papers/{paper_id:path}/vote", voting.submit_vote_json),
+    get("/votes", voting.show_votes, READER),
+    get("/submissions", curating.show_submissions, READER),
+    post("/submissions/{pk}", curating.submit_decision, CURATOR, scope="curate"),
+    get("/claims", claiming.show_claims, READER),
+    post("/claims/{pk}", claiming.submit_decision, CURATOR, scope="curate"),
+    get("/log", curating.show_log),
     get("/library", library.show_library, READER, scope="library", limit="search"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
     post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),

@@ -13,8 +13,11 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
 from broadsheet.render.pages import Masthead
-from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
+from broadsheet.usecases.read_desk import read_desk
+from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
+from broadsheet.usecases.seeing import read_paper_for
+from broadsheet.usecases.voting import with_votes
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number
 from broadsheet.web.site import site_of
@@ -56,7 +59,8 @@ def show_search(request: Request, typed: str) -> Response:
         start = Start(page * size, through, reader)
         answer = search_papers(house.database, house.index, text, size, house.models, start)
         beside = look_beside(house.index, answer)
-        return pages.show_search(masthead, answer.query, answer.listing, answer.highlight, beside)
+        listing = with_votes(house.database, answer.listing, reader)
+        return pages.show_search(masthead, answer.query, listing, answer.highlight, beside)
 
     key = f"/papers?q={text}&p={page}&through={through}"
     return show(request, key, make)
@@ -72,7 +76,7 @@ def show_paper(request: Request) -> Response:
     site = site_of(request)
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = _read(request, paper_id)
     except NotFound:
         for form in _FORMS:
             if paper_id.endswith(f".{form}"):
@@ -83,17 +87,24 @@ def show_paper(request: Request) -> Response:
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
-        saved = is_saved(site.house.database, paper, reader) if reader else None
-        return pages.show_paper(masthead, paper, similar, saved)
+        saved = is_saved(site.house.database, paper, reader.pk) if reader else None
+        desk = read_desk(site.house.database, paper, reader) if reader else None
+        similar = with_votes(site.house.database, similar, reader.pk if reader else None)
+        return pages.show_paper(masthead, paper, similar, saved, desk)
 
-    reader = visitor_of(request).pk
+    reader = visitor_of(request).reader
     return show(request, f"/papers/{paper.id}", make)
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
-    paper = read_paper(site_of(request).house.database, paper_id)
+    paper = _read(request, paper_id)
     media_type, make = _FORMS[form]
-    return Response(make(paper), media_type=media_type)
+    headers = {"Cache-Control": "no-store"} if paper.hidden else None
+    return Response(make(paper), media_type=media_type, headers=headers)
+
+
+def _read(request: Request, paper_id: str) -> Paper:
+    return read_paper_for(site_of(request).house.database, paper_id, visitor_of(request).reader)
 
 
 def show_similar(request: Request) -> Response:
@@ -101,13 +112,14 @@ def show_similar(request: Request) -> Response:
     site = site_of(request)
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = _read(request, paper_id)
     except NotFound:
         request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
         return show_paper(request)
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
+        similar = with_votes(site.house.database, similar, visitor_of(request).pk)
         return pages.show_similar(masthead, paper, similar)
 
     return show(request, f"/papers/{paper.id}/similar", make)

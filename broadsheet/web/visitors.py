@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -58,7 +58,14 @@ def csrf_of(request: Request) -> str:
 def masthead_of(request: Request) -> Masthead:
     """Return the top of a page as this visitor sees it."""
     visitor = visitor_of(request)
-    return replace(site_of(request).masthead(), visitor=visitor, csrf=csrf_of(request))
+    here = here_of(request) if visitor.reader else "/"
+    return replace(site_of(request).masthead(), visitor=visitor, csrf=csrf_of(request), here=here)
+
+
+def here_of(request: Request) -> str:
+    """Return the address that was asked for, as a link of ours to it."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return quote(request.scope["path"], safe="/:@") + (f"?{query}" if query else "")
 
 
 def show(request: Request, key: str, make: Callable[[Masthead], str]) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.index.asking import LARGEST_ONE_BY_ONE
@@ -77,7 +78,7 @@ def test_all_or_none(filled: House, now: datetime) -> None:
 @pytest.mark.parametrize("mine", [["2603.00001"], ["2603.00002"], ["2603.00001", "2603.00002"]])
 def test_a_merge_carries_it_along(filled: House, now: datetime, mine: list[str]) -> None:
     save_papers(filled.database, [*mine, "2603.00003"], ADA, now)
-    joined = join_papers(filled.database, "2603.00002", "2603.00001", "ada", now)
+    joined = join_papers(filled.database, "2603.00002", "2603.00001", Hand("ada"), now)
     assert saved(filled) == [joined.pk, 3]
     assert is_saved(filled.database, read_paper(filled.database, "2603.00002"), ADA)
 
