@@ -26,6 +26,7 @@ _CHOICES = {
     "mail": ("outbox", "smtp"),
     "subscribing": ("everyone", "nobody"),
     "smtp_security": ("starttls", "tls", "none"),
+    "submissions": ("curators approve", "at once"),
 }
 _LIMITS = {
     "port": (0, 65_535),
@@ -110,6 +111,8 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_per_minute: int = 60
     mail_bounce_secret: str = field(default="", repr=False)
+    # What becomes of a paper that a reader who is no curator brings: `curators approve` it, or it is shown `at once`.
+    submissions: str = "curators approve"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -27,6 +27,8 @@ COMMANDS = {
     "join": ("curating", "join", "Make one paper of two, by hand."),
     "split": ("curating", "split", "Give a source's record a paper of its own, by hand."),
     "mcp": ("agents", "mcp", "Answer agents over MCP, on standard input and output."),
+    "hide": ("curating", "hide", "Take a paper out of all lists."),
+    "unhide": ("curating", "unhide", "Show a hidden paper again."),
     "evaluate": ("measuring", "evaluate", "Measure search or linking on judged collections."),
     "digest": ("post", "digest", "Preview digests, or send those that are due."),
     "bounce": ("post", "bounce", "Take in bounces and complaints that came back by mail."),

@@ -1,4 +1,4 @@
-"""`broadsheet join` and `broadsheet split`: what a curator knows better than linking."""
+"""`broadsheet join`, `split`, `hide` and `unhide`: what a curator knows better than the program."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from broadsheet.cli.options import data_option, json_option, opened, print_json
 from broadsheet.domain.errors import Invalid
 
 if TYPE_CHECKING:
+    from broadsheet.domain.deeds import Hand
     from broadsheet.domain.paper import Paper
     from broadsheet.wiring import House
-
-BY = "command line"
 
 
 @click.command()
@@ -30,7 +29,7 @@ def join(one: str, other: str, folder: Path | None, as_json: bool) -> None:
     from broadsheet.usecases.curate_papers import join_papers
 
     with opened(folder) as house:
-        paper = join_papers(house.database, one, other, BY, house.clock())
+        paper = join_papers(house.database, one, other, _hand(), house.clock())
         _index(house)
     _tell(paper, as_json=as_json)
 
@@ -52,9 +51,48 @@ def split(paper_id: str, record: str, folder: Path | None, as_json: bool) -> Non
     if not colon:
         raise Invalid("record", f"{record!r} names no record: write SOURCE:SOURCE_ID, such as hub:2401.00001.")
     with opened(folder) as house:
-        paper = split_records(house.database, paper_id, source, source_id, BY, house.clock())
+        paper = split_records(house.database, paper_id, source, source_id, _hand(), house.clock())
         _index(house)
     _tell(paper, as_json=as_json)
+
+
+@click.command()
+@click.argument("paper_id", metavar="ID")
+@click.option("--reason", required=True, help="Why; it stands in the public log.")
+@data_option
+@json_option
+def hide(paper_id: str, reason: str, folder: Path | None, as_json: bool) -> None:
+    """Take a paper out of all lists, searches and counts.
+
+    It stays in the record, and curators see it at its address.
+    """
+    from broadsheet.usecases.hide_papers import hide_paper
+
+    with opened(folder) as house:
+        paper = hide_paper(house.database, paper_id, reason, _hand(), house.clock())
+        _index(house)
+    _tell(paper, as_json=as_json)
+
+
+@click.command()
+@click.argument("paper_id", metavar="ID")
+@click.option("--reason", required=True, help="Why; it stands in the public log.")
+@data_option
+@json_option
+def unhide(paper_id: str, reason: str, folder: Path | None, as_json: bool) -> None:
+    """Show a paper again that was hidden."""
+    from broadsheet.usecases.hide_papers import unhide_paper
+
+    with opened(folder) as house:
+        paper = unhide_paper(house.database, paper_id, reason, _hand(), house.clock())
+        _index(house)
+    _tell(paper, as_json=as_json)
+
+
+def _hand() -> Hand:
+    from broadsheet.domain.deeds import Hand
+
+    return Hand("command line")
 
 
 def _index(house: House) -> None:

@@ -7,6 +7,14 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose deed it is: a reader, or "command line" and no reader for whoever has the machine."""
+
+    name: str
+    reader_pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who did what to what, and when; `detail` says why or how. Public deeds are shown to every reader.
 

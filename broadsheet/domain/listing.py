@@ -34,6 +34,7 @@ class Listing:
     """A stretch of a ranked list, from `offset`, and how long the whole list is.
 
     `through` bounds a list that goes on growing: papers that came later are not in it; 0 where nothing bounds it.
+    `voted` are the pks of those papers that the reader who asks voted for.
     """
 
     entries: tuple[Ranked, ...]
@@ -41,6 +42,7 @@ class Listing:
     offset: int = 0
     limit: int = 0
     through: int = 0
+    voted: frozenset[int] = frozenset()
 
     @property
     def has_more(self) -> bool:

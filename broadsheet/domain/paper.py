@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+# Why a paper is not shown to everyone: it waits for a curator, a curator hid it, a group keeps it to itself.
+WAITING, BY_CURATOR, BY_GROUP = "waiting", "curator", "group"
 LINK_KINDS = ("abs", "pdf", "code", "project", "data", "other")
 
 
@@ -106,7 +108,10 @@ class SourceRef:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as readers see it: its public id, its content, where it came from, and our own counts."""
+    """A paper as readers see it: its public id, its content, where it came from, and our own counts.
+
+    `hidden` says why not everyone sees it: "" for most, else WAITING, BY_CURATOR or BY_GROUP.
+    """
 
     pk: int
     id: str
@@ -114,6 +119,7 @@ class Paper:
     sources: tuple[SourceRef, ...] = field(default=())
     own_upvotes: int = 0
     own_comments: int = 0
+    hidden: str = ""
 
     @property
     def upvotes(self) -> int:

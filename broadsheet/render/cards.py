@@ -43,6 +43,17 @@ class CardLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """The button of a vote: where it is sent, the card's anchor, where it leads back to, the form's secret."""
+
+    url: str
+    anchor: str
+    next: str
+    csrf: str
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What the card template prints."""
 
@@ -63,6 +74,7 @@ class Card:
     is_sample: bool
     why: str
     is_late: bool = False
+    ballot: Ballot | None = None
 
     @property
     def shown_links(self) -> list[CardLink]:

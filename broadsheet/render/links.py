@@ -28,6 +28,10 @@ LLMS = "/llms.txt"
 SUBSCRIBE = "/subscribe"
 NOTICES = "/notices"
 FLAGS = "/flags"
+VOTES = "/votes"
+SUBMISSIONS = "/submissions"
+CLAIMS = "/claims"
+LOG = "/log"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -84,6 +88,31 @@ def notices(before: int = 0) -> str:
 def flags(before: int = 0) -> str:
     """Return the comments that wait for a curator, older than a pk."""
     return FLAGS + (f"?{urlencode({'before': before})}" if before else "")
+
+
+def vote(paper_id: str) -> str:
+    """Return where a vote for a paper is given and taken back."""
+    return paper(paper_id) + "/vote"
+
+
+def votes(page: int = 0) -> str:
+    """Return the papers that a reader voted for."""
+    return _paged(VOTES, {}, page)
+
+
+def submissions(page: int = 0, *, is_own: bool = True) -> str:
+    """Return what a reader brought, or what waits for curators."""
+    return _paged(SUBMISSIONS, {} if is_own else {"of": "all"}, page)
+
+
+def claims(page: int = 0, *, is_own: bool = True) -> str:
+    """Return a reader's claims to be an author, or those that wait for curators."""
+    return _paged(CLAIMS, {} if is_own else {"of": "all"}, page)
+
+
+def log(before: int = 0) -> str:
+    """Return the log of what curators did, from a deed on."""
+    return LOG + (f"?before={before}" if before else "")
 
 
 def sign_in(lands_on: str = "") -> str:

@@ -17,13 +17,11 @@ from broadsheet.domain.days import Period, period_of
 from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import InLibrary, Query, clean_text
+from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import NOBODY, Visitor
-from broadsheet.extraction.readable import readable
 from broadsheet.ranking import trending
-from broadsheet.render import citations, facets, heads, links
-from broadsheet.render.cards import Card, Spans, byline, card_links, make_card
-from broadsheet.render.talk import Talk
+from broadsheet.render import facets, heads, links
+from broadsheet.render.cards import Ballot, Card, Spans, make_card
 
 STATIC_FILES = {
     "broadsheet.css": "text/css; charset=utf-8",
@@ -63,6 +61,7 @@ class Masthead:
     root: str = ""
     may_subscribe: bool = False
     discusses: bool = False
+    here: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +139,13 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
         "show_edition.html",
         masthead,
         edition=edition,
-        cards=_cards(edition.listing, masthead.today),
+        cards=make_cards(edition.listing, masthead),
         completeness=summary_line(edition.completeness, masthead.zone) if edition.completeness else "",
-        pager=_pager(edition.listing, page, lambda p: links.period(period, p)),
+        pager=list_pager(edition.listing, page, lambda p: links.period(period, p)),
         previous=_neighbour(edition, edition.before_on, period.previous()),
         following=_neighbour(edition, edition.after_on, period.next()),
         same_day={kind: links.period(period_of(kind, day)) for kind in ("day", "week", "month")},
-        head=_list_head(
+        head=list_head(
             "Today’s papers" if is_front else period_title(period),
             links.FRONT if is_front else links.period(period),
             edition.listing,
@@ -164,13 +163,13 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
-    cards = _cards(listing, masthead.today)
-    head = _list_head("Trending", links.TRENDING, listing, links.trending(page))
+    cards = make_cards(listing, masthead)
+    head = list_head("Trending", links.TRENDING, listing, links.trending(page))
     return render_page(
         "show_trending.html",
         masthead,
         cards=cards,
-        pager=_pager(listing, page, links.trending),
+        pager=list_pager(listing, page, links.trending),
         head=head,
         formula=trending,
     )
@@ -178,9 +177,9 @@ def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
 
 def show_list(masthead: Masthead, title: str, address: str, listing: Listing, page: int = 0) -> str:
     """Return the page of a list that needs no more than a title; `address` is its first page's."""
-    pager = _pager(listing, page, lambda p: links.paged(address, p))
-    head = _list_head(title, address, listing, links.paged(address, page))
-    cards = _cards(listing, masthead.today)
+    pager = list_pager(listing, page, lambda p: links.paged(address, p))
+    head = list_head(title, address, listing, links.paged(address, page))
+    cards = make_cards(listing, masthead)
     return render_page("show_list.html", masthead, title=title, cards=cards, pager=pager, head=head)
 
 
@@ -196,57 +195,16 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         is_library=isinstance(query.tree, InLibrary),
         notice=beside.notice,
         count=listing.count,
-        cards=_cards(listing, masthead.today, spans if query.terms else None),
-        pager=_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
+        cards=make_cards(listing, masthead, spans if query.terms else None),
+        pager=list_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
         suggestion=beside.suggestion,
         orders=facets.orders(query) if listing.count > 1 else (),
         conditions=facets.conditions(query),
         narrower=facets.narrower(query, beside.facets, listing.count),
-        head=_list_head(
+        head=list_head(
             f"Papers on “{query.text}”", links.search(query.text), listing, links.search(query.text, page, 0)
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class BesidePaper:
-    """What stands beside a paper on its page: `is_saved` is None for nobody, `talk` where there is no discussion."""
-
-    similar: Listing
-    is_saved: bool | None = None
-    talk: Talk | None = None
-
-
-def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
-    """Return a paper's page."""
-    return render_page(
-        "show_paper.html",
-        masthead,
-        paper=paper,
-        is_saved=beside.is_saved,
-        talk=beside.talk,
-        card=make_card(paper, masthead.today),
-        authors=[name for name in (clean_text(readable(one)) for one in paper.content.authors) if name],
-        organization=readable(paper.content.organization),
-        byline=byline(paper),
-        venue=readable(paper.content.venue),
-        published=long_date(paper.content.published_on) if paper.content.published_on else "",
-        edition_on=paper.content.edition_on,
-        paper_links=card_links(paper),
-        abstract=readable(paper.content.abstract),
-        summary=readable(paper.content.summary),
-        head=heads.paper_head(paper, masthead.root),
-        bibtex=citations.bibtex([paper]),
-        sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
-        similar=_cards(beside.similar, masthead.today),
-    )
-
-
-def show_similar(masthead: Masthead, paper: Paper, listing: Listing) -> str:
-    """Return the page of papers like one."""
-    cards = _cards(listing, masthead.today)
-    head = _list_head(f"Papers like {readable(paper.content.title)}", links.similar(paper.id), listing)
-    return render_page("show_similar.html", masthead, card=make_card(paper, masthead.today), cards=cards, head=head)
 
 
 def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: bool) -> str:
@@ -266,9 +224,9 @@ def show_admin(masthead: Masthead, overview: Overview, now: datetime, *, is_on: 
     )
 
 
-def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str) -> str:
+def show_add(masthead: Masthead, pasted: str, complaint: str, refusal: str, note: str = "") -> str:
     """Return the form by which a paper is added, with what was pasted and why it failed; a refusal takes its place."""
-    return render_page("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal)
+    return render_page("show_add.html", masthead, pasted=pasted, complaint=complaint, refusal=refusal, note=note)
 
 
 def show_failure(masthead: Masthead, status: int, title: str, message: str) -> str:
@@ -276,16 +234,33 @@ def show_failure(masthead: Masthead, status: int, title: str, message: str) -> s
     return render_page("show_failure.html", masthead, status=status, title=title, message=message)
 
 
-def _list_head(title: str, address: str, listing: Listing, canonical: str = "") -> heads.Head:
+def list_head(title: str, address: str, listing: Listing, canonical: str = "") -> heads.Head:
+    """Return the head of a list's page; `canonical` is its own address where that is another than its first page's."""
     return heads.list_head(title, address, [entry.paper.content.title for entry in listing.entries], canonical)
 
 
-def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequence[Card]:
-    made = (make_card(entry.paper, today, spans, entry.rank, entry.score, entry.parts) for entry in listing.entries)
-    return [replace(card, is_late=True) if e.is_late else card for card, e in zip(made, listing.entries, strict=True)]
+def make_cards(listing: Listing, masthead: Masthead, spans: Spans | None = None) -> Sequence[Card]:
+    """Return a list as cards; a reader who is signed in finds a button to vote on each."""
+    return [
+        replace(
+            make_card(entry.paper, masthead.today, spans, entry.rank, entry.score, entry.parts),
+            is_late=entry.is_late,
+            ballot=ballot(masthead, entry.paper, is_given=entry.paper.pk in listing.voted),
+        )
+        for entry in listing.entries
+    ]
 
 
-def _pager(listing: Listing, page: int, address: Any) -> Pager:
+def ballot(masthead: Masthead, paper: Paper, *, is_given: bool) -> Ballot | None:
+    """Return the button by which a reader votes for a paper, None for nobody."""
+    if masthead.visitor.reader is None:
+        return None
+    anchor = f"paper-{paper.pk}"
+    return Ballot(links.vote(paper.id), anchor, f"{masthead.here}#{anchor}", masthead.csrf, is_given)
+
+
+def list_pager(listing: Listing, page: int, address: Any) -> Pager:
+    """Return the way through a list whose pages have these addresses."""
     return Pager(
         previous=address(page - 1) if page > 0 else None,
         next=address(page + 1) if listing.has_more else None,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from broadsheet.domain.announcements import COUNTED_KINDS
 from broadsheet.domain.completeness import Completeness, DayAnnounced, assess
 from broadsheet.domain.staleness import DAYS_OF_USUAL, Feed
+from broadsheet.store.hiding import drop_provisional
 from broadsheet.store.records import find_pks_by_keys
 from broadsheet.store.tables import announced_papers, announcements, edition_papers, editions
 
@@ -33,7 +34,7 @@ def find_completeness(connection: Connection, day: date) -> Completeness | None:
         categories[category].add(arxiv_id)
     named = sorted(set().union(*categories.values()))
     days = find_announced_days(connection, named)
-    pks = find_pks(connection, named)
+    pks = drop_provisional(connection, find_pks(connection, named))
     late_pks = select(edition_papers.c.paper_pk).where(edition_papers.c.edition_on == day, edition_papers.c.is_late)
     late = set(connection.execute(late_pks).scalars())
     checked = connection.execute(select(editions.c.checked_at).where(editions.c.edition_on == day)).scalar()

@@ -96,6 +96,9 @@ _LOG = (
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END""",
     """CREATE TRIGGER deeds_remain BEFORE DELETE ON deeds
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END""",
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    """CREATE TRIGGER deeds_last BEFORE INSERT ON deeds WHEN EXISTS (SELECT 1 FROM deeds WHERE pk = NEW.pk)
+        BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END""",
 )
 
 _VOTING = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table, delete, exists, func, select, update
 
+from broadsheet.domain.submissions import APPROVED
 from broadsheet.store import community_tables, library_tables
 from broadsheet.store.papers import CHUNK
 from broadsheet.store.tables import papers
@@ -20,10 +21,11 @@ _TABLES = tuple(
 )
 
 
-def move_papers(connection: Connection, moves: Mapping[int, int]) -> None:
+def move_papers(connection: Connection, moves: Mapping[int, int]) -> list[int]:
     """Let all that readers gave to a key of `moves` belong to its value; where both have it, the first is kept.
 
-    Votes of one reader for both become one vote, that does not count where either did not; counts are made anew.
+    Votes of one reader for both become one vote, that does not count where either did not, nor where its reader brought
+    either paper or is its author; counts are made anew. Returns the papers that may have other counts now.
     """
     touched = list_touched(connection, list(moves))
     for gone in sorted(touched):
@@ -35,8 +37,11 @@ def move_papers(connection: Connection, moves: Mapping[int, int]) -> None:
                 update(table).prefix_with("OR IGNORE").where(table.c.paper_pk == gone).values(paper_pk=stays)
             )
             connection.execute(delete(table).where(table.c.paper_pk == gone))
-    for stays in sorted({moves[gone] for gone in touched}):
+    recounted = sorted({moves[gone] for gone in touched})
+    for stays in recounted:
+        _discount_own(connection, stays)
         recount(connection, stays)
+    return recounted
 
 
 def list_touched(connection: Connection, pks: Sequence[int]) -> set[int]:
@@ -57,6 +62,15 @@ def recount(connection: Connection, pk: int) -> None:
     counted = {"upvotes_own": own.scalar_subquery(), "comments_own": said.scalar_subquery()}
     connection.execute(update(papers).where(papers.c.pk == pk).values(**counted))
     rescore(connection, pk)
+
+
+def _discount_own(connection: Connection, pk: int) -> None:
+    """Let nobody's vote count who brought a paper or is a confirmed author of it."""
+    votes, brought, claims = community_tables.votes, community_tables.submissions, community_tables.claims
+    submitters = select(brought.c.reader_pk).where(brought.c.paper_pk == pk, brought.c.reader_pk.is_not(None))
+    authors = select(claims.c.reader_pk).where(claims.c.paper_pk == pk, claims.c.state == APPROVED)
+    own = votes.c.reader_pk.in_(submitters) | votes.c.reader_pk.in_(authors)
+    connection.execute(update(votes).where(votes.c.paper_pk == pk, own).values(counts=False))
 
 
 def _settle_votes(connection: Connection, gone: int, stays: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
+    case,
     delete,
     func,
     literal,
@@ -26,10 +27,13 @@ from broadsheet.domain.errors import NotFound
 from broadsheet.domain.listing import WHENEVER, Arrived
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
 from broadsheet.store.bulk import insert_rows
+from broadsheet.store.community_tables import link_edits
 from broadsheet.store.facts import find_fact, set_fact
+from broadsheet.store.hiding import count_hidden, is_shown
 from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
 CHUNK = 500
+Scored = list[tuple[int, float]]
 Rows = TypeVar("Rows", bound=Select[Any])
 _HIGHEST_GONE = "highest_pk_gone"
 
@@ -42,16 +46,20 @@ class NewPaper:
     id: str
     content: PaperContent
     hotness: float
+    hidden: str = ""
 
 
-def find_paper(connection: Connection, paper_id: str) -> Paper | None:
-    """Return the paper with this id (a former id or an arXiv id or DOI serves as well), or None."""
+def find_paper(connection: Connection, paper_id: str, *, with_hidden: bool = False) -> Paper | None:
+    """Return the paper with this id (a former id or an arXiv id or DOI serves as well), or None.
+
+    `with_hidden` finds what not everyone may see as well: whoever asks for it says who is shown it.
+    """
     pk = connection.execute(select(papers.c.pk).where(papers.c.id == paper_id)).scalar()
     if pk is None:
         names = [f"{scheme}:{paper_id}" for scheme in ("id", "arxiv", "doi", "openreview")]
         found = select(paper_keys.c.paper_pk).where(paper_keys.c.key.in_(names)).limit(1)
         pk = connection.execute(found).scalar()
-    return None if pk is None else list_papers(connection, [pk])[0]
+    return None if pk is None else next(iter(list_papers(connection, [pk], with_hidden=with_hidden)), None)
 
 
 def find_pks_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
@@ -63,24 +71,40 @@ def find_pks_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int
     return found
 
 
-def get_paper(connection: Connection, paper_id: str) -> Paper:
+def get_paper(connection: Connection, paper_id: str, *, with_hidden: bool = False) -> Paper:
     """Return the paper with this id; raises NotFound."""
-    paper = find_paper(connection, paper_id)
+    paper = find_paper(connection, paper_id, with_hidden=with_hidden)
     if paper is None:
-        raise NotFound("There is no paper with this id here: look for its title instead.")
+        raise no_paper()
     return paper
 
 
-def list_papers(connection: Connection, pks: Sequence[int]) -> list[Paper]:
-    """Return the papers with these pks in the same order; the ones that are gone are left out.
+def no_paper() -> NotFound:
+    """Return the error that says that a paper is not here; the same for one that is hidden."""
+    return NotFound("There is no paper with this id here: look for its title instead.")
 
-    The number of statements does not grow with the list (up to CHUNK papers a round).
+
+def list_papers(connection: Connection, pks: Sequence[int], *, with_hidden: bool = False) -> list[Paper]:
+    """Return the papers with these pks in the same order; those that are gone or hidden are left out.
+
+    This is where hidden papers are kept from whatever is shown, indexed or counted by its entries. Links are as readers
+    edited them. The number of statements does not grow with the list (up to CHUNK papers a round).
     """
+    found = _load_all(connection, pks, as_stored=False)
+    return [found[pk] for pk in pks if pk in found and (with_hidden or not found[pk].hidden)]
+
+
+def list_stored(connection: Connection, pks: Sequence[int]) -> list[Paper]:
+    """Return papers as `list_papers` does, as their records made them: hidden ones too, links without edits."""
+    found = _load_all(connection, pks, as_stored=True)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def _load_all(connection: Connection, pks: Sequence[int], *, as_stored: bool) -> dict[int, Paper]:
     found: dict[int, Paper] = {}
     for start in range(0, len(pks), CHUNK):
-        chunk = list(pks[start : start + CHUNK])
-        found.update(_load(connection, chunk))
-    return [found[pk] for pk in pks if pk in found]
+        found.update(_load(connection, list(pks[start : start + CHUNK]), as_stored=as_stored))
+    return found
 
 
 def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -89,17 +113,21 @@ def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[st
     return {pk: (title, abstract or summary) for pk, title, abstract, summary in rows}
 
 
-def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
+def _load(connection: Connection, pks: list[int], *, as_stored: bool) -> dict[int, Paper]:
     parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
+    edits: dict[int, dict[str, Link | None]] = defaultdict(dict)
     for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
         if part == "source":
             sources[pk].setdefault((first, second), SourceRef(first, second, third))
+        elif part == "edit":
+            edits[pk][second] = None if third else Link(first, second)
         else:
             parts[pk, part].append((first, second))
     loaded = {}
     for row in connection.execute(_PAPERS, {"pks": pks}).all():
         pk = row.pk
+        stored = tuple([Link(kind, url) for kind, url in parts[pk, "link"]])
         content = PaperContent(
             title=row.title,
             abstract=row.abstract,
@@ -113,13 +141,19 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
             keywords=tuple(row.keywords),
             upvotes=row.upvotes_imported,
             comments=row.comments_imported,
-            links=tuple([Link(kind, url) for kind, url in parts[pk, "link"]]),
+            links=stored if as_stored else _edited(stored, edits[pk]),
             venue=row.venue,
             is_sample=row.is_sample,
         )
         seen = tuple(sources[pk].values())
-        loaded[pk] = Paper(pk, row.id, content, seen, row.upvotes_own, row.comments_own)
+        loaded[pk] = Paper(pk, row.id, content, seen, row.upvotes_own, row.comments_own, row.hidden)
     return loaded
+
+
+def _edited(stored: tuple[Link, ...], edits: Mapping[str, Link | None]) -> tuple[Link, ...]:
+    """Return links with those in front that readers gave, and without those that they took away."""
+    given = tuple(link for link in edits.values() if link)
+    return (*given, *(link for link in stored if link.url not in edits)) if edits else stored
 
 
 def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
@@ -133,7 +167,8 @@ _TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary
 def _parts() -> CompoundSelect[Any]:
     """Return one statement for all that a paper has several of: each statement of its own costs as much again."""
     nothing = literal("")
-    a, c, k, r = paper_authors.c, paper_categories.c, paper_links.c, records.c
+    a, c, k, r, e = paper_authors.c, paper_categories.c, paper_links.c, records.c, link_edits.c
+    removed = case((e.is_removed, "removed"), else_="")
     return union_all(
         select(a.paper_pk, literal("author"), a.name, nothing, nothing, a.position.label("place")).where(
             _among(a.paper_pk)
@@ -141,6 +176,7 @@ def _parts() -> CompoundSelect[Any]:
         select(c.paper_pk, literal("category"), c.category, nothing, nothing, c.position).where(_among(c.paper_pk)),
         select(k.paper_pk, literal("link"), k.kind, k.url, nothing, k.position).where(_among(k.paper_pk)),
         select(r.paper_pk, literal("source"), r.source, r.source_id, r.reason, r.pk).where(_among(r.paper_pk)),
+        select(e.paper_pk, literal("edit"), e.kind, e.url, removed, literal(0)).where(_among(e.paper_pk)),
     ).order_by("place")
 
 
@@ -148,24 +184,17 @@ _PARTS = _parts()
 
 
 def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:
-    """Count the papers."""
-    return connection.execute(bounded(select(func.count()).select_from(papers), papers.c.pk, arrived)).scalar_one()
+    """Count the papers that everyone sees."""
+    if arrived == WHENEVER:
+        return connection.execute(select(func.count()).select_from(papers)).scalar_one() - count_hidden(connection)
+    shown = select(func.count()).select_from(papers).where(papers.c.hidden == "")
+    return connection.execute(bounded(shown, papers.c.pk, arrived)).scalar_one()
 
 
 def bounded(rows: Rows, pk: ColumnElement[int], arrived: Arrived) -> Rows:
     """Return a selection of the papers that arrived then alone; `pk` is the column that names them."""
     rows = rows.where(pk > arrived.after) if arrived.after else rows
     return rows.where(pk <= arrived.through) if arrived.through else rows
-
-
-def count_sample_papers(connection: Connection) -> int:
-    """Count the papers that stand here only as the built-in sample."""
-    return connection.execute(select(func.count()).select_from(papers).where(papers.c.is_sample)).scalar_one()
-
-
-def list_sample_pks(connection: Connection) -> list[int]:
-    """Return the sample papers."""
-    return list(connection.execute(select(papers.c.pk).where(papers.c.is_sample)).scalars())
 
 
 def next_pk(connection: Connection) -> int:
@@ -190,12 +219,10 @@ def count_after(connection: Connection, pk: int) -> int:
     return connection.execute(select(func.count()).select_from(papers).where(papers.c.pk > pk)).scalar_one()
 
 
-def list_trending(
-    connection: Connection, limit: int, offset: int = 0, arrived: Arrived = WHENEVER
-) -> list[tuple[int, float]]:
-    """Return (pk, trending score) with the highest first, ties newest first."""
-    hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
-    hottest = bounded(hottest, papers.c.pk, arrived)
+def list_trending(connection: Connection, limit: int, offset: int = 0, arrived: Arrived = WHENEVER) -> Scored:
+    """Return (pk, trending score) with the highest first, ties newest first, without hidden papers."""
+    hottest = select(papers.c.pk, papers.c.hotness).where(is_shown(papers.c.pk))
+    hottest = bounded(hottest.order_by(papers.c.hotness.desc(), papers.c.pk.desc()), papers.c.pk, arrived)
     return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
 
 
@@ -203,8 +230,8 @@ def insert_papers(connection: Connection, new: Sequence[NewPaper], now: datetime
     """Write new papers with their authors, categories and links."""
     if not new:
         return
-    names = ("pk", "id", *_columns(new[0].content, 0.0), "added_at")
-    rows = ((p.pk, p.id, *_columns(p.content, p.hotness).values(), now) for p in new)
+    names = ("pk", "id", *_columns(new[0].content, 0.0), "added_at", "hidden")
+    rows = ((p.pk, p.id, *_columns(p.content, p.hotness).values(), now, p.hidden) for p in new)
     insert_rows(connection, papers, names, rows)
     _insert_parts(connection, ((p.pk, p.content) for p in new))
 

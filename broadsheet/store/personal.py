@@ -30,13 +30,17 @@ def list_everything_of(connection: Connection, reader_pk: int) -> dict[str, list
     return found
 
 
-def forget_reader(connection: Connection, reader_pk: int) -> None:
-    """Take a reader's votes back and count anew; the rest goes, or loses its name, with the reader's own row."""
+def forget_reader(connection: Connection, reader_pk: int) -> list[int]:
+    """Take a reader's votes back, count anew, and return for which papers they were.
+
+    The rest goes, or loses its name, with the reader's own row.
+    """
     voted = list(connection.execute(select(votes.c.paper_pk).where(votes.c.reader_pk == reader_pk)).scalars())
     connection.execute(delete(votes).where(votes.c.reader_pk == reader_pk))
     for pk in voted:
         recount(connection, pk)
     forget_votes(connection, reader_pk)
+    return voted
 
 
 def _columns_of_reader(table: Table) -> list[Any]:

@@ -15,6 +15,7 @@ from broadsheet.domain.readers import Account, ApiToken, Reader, parse_full_name
 from broadsheet.store import deeds, personal, readers, sessions
 from broadsheet.store.database import Database
 from broadsheet.usecases.sign_in import make_link_for, register
+from broadsheet.usecases.voting import note_votes
 
 MOST_DAYS = 3_650
 LAST_OPERATOR = "There must be an operator: make another reader one first (broadsheet reader role NAME operator)."
@@ -97,7 +98,8 @@ def delete_account(database: Database, reader: Reader, now: datetime) -> None:
     with database.write() as connection:
         if reader.role == "operator" and not reader.is_local and not _is_another_operator(connection, reader):
             raise Conflict(LAST_OPERATOR)
-        personal.forget_reader(connection, reader.pk)
+        for pk in personal.forget_reader(connection, reader.pk):
+            note_votes(connection, pk)
         readers.delete_reader(connection, reader.pk)
         deeds.add_deed(connection, Deed(now, None, "account deleted", "", is_public=False))
 

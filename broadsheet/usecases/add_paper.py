@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from broadsheet.domain.errors import Corrupt, Invalid
-from broadsheet.domain.paper import Paper, Record, all_keys
+from broadsheet.domain.errors import Conflict, Corrupt, Invalid
+from broadsheet.domain.paper import BY_CURATOR, Paper, Record, all_keys
 from broadsheet.domain.pasted import Pasted, read_pasted
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import papers, records
@@ -37,11 +37,13 @@ class Added:
 
 
 def add_paper(
-    database: Database, index: SearchIndex, text: str, finder: Finder, clock: Callable[[], datetime]
+    database: Database, index: SearchIndex, text: str, finder: Finder, clock: Callable[[], datetime], hidden: str = ""
 ) -> Added:
     """Take in the paper that `text` names; one that is here is returned as it is, and nobody is asked.
 
-    Raises Invalid where the text names no paper, NotFound where nobody knows it, SourceFailed where nobody answers.
+    With `hidden` (WAITING) a new one waits for a curator; without, one that waited is shown, and that is new as well.
+    Raises Invalid where the text names no paper, NotFound where nobody knows it, SourceFailed where nobody answers,
+    Conflict where a curator hid it.
     """
     pasted = read_pasted(text)
     if pasted is None:
@@ -51,16 +53,24 @@ def add_paper(
             "or one BibTeX entry.",
         )
     known = None if pasted.kind == "bibtex" else _find(database, [f"{pasted.kind}:{pasted.name}"])
-    if known is not None:
+    if known is not None and (not known.hidden or known.hidden == hidden):
         return Added(known, is_new=False)
+    _check_may_show(known)
     record = finder.find(pasted)
-    counts = import_records(database, [record], clock())
+    before = known or _find(database, all_keys(record))
+    import_records(database, [record], clock(), hidden=hidden)
     remove_sample(database)
     drain_if_free(database, index)
     paper = _find(database, all_keys(record))
     if paper is None:
         raise Corrupt(f"The paper {record.source_id} was taken in but is not here: run broadsheet doctor.")
-    return Added(paper, is_new=counts.added > 0)
+    _check_may_show(paper)
+    return Added(paper, is_new=before is None or bool(before.hidden and before.hidden != hidden))
+
+
+def _check_may_show(paper: Paper | None) -> None:
+    if paper is not None and paper.hidden == BY_CURATOR:
+        raise Conflict("A curator has taken this paper out: ask one, or whoever runs this site.")
 
 
 def _find(database: Database, keys: list[str]) -> Paper | None:
@@ -68,4 +78,4 @@ def _find(database: Database, keys: list[str]) -> Paper | None:
     with database.read() as connection:
         leads = records.find_pks_by_keys(connection, keys)
         pk = next((leads[key] for key in keys if key in leads), None)
-        return None if pk is None else next(iter(papers.list_papers(connection, [pk])), None)
+        return None if pk is None else next(iter(papers.list_papers(connection, [pk], with_hidden=True)), None)

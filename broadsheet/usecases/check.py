@@ -14,7 +14,7 @@ from datetime import datetime
 from broadsheet.domain.errors import BroadsheetError, Conflict
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.ranking.trending import VERSION
-from broadsheet.store import alarms, index_queue, papers, set_aside
+from broadsheet.store import alarms, index_queue, papers, sample_papers, set_aside
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models, count_waiting, follow_with_vectors
 from broadsheet.usecases.indexing import drain_index, is_whole, rebuild_index
@@ -49,7 +49,7 @@ def check_house(
         checks.append(_check_trending(database, now, repair=may_mend))
     with database.read() as connection:
         aside = set_aside.count_set_aside(connection)
-        sample = papers.count_sample_papers(connection)
+        sample = sample_papers.count_sample_papers(connection)
         standing = alarms.list_alarms(connection)
     feeds = " ".join(alarm.detail for alarm in standing) or "no alarms"
     checks.append(Check("feeds", not standing, feeds))

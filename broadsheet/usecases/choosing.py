@@ -21,14 +21,14 @@ from broadsheet.store.trending import rescore_papers
 Records = Mapping[int, Sequence[Record]]
 
 
-def write_new(connection: Connection, of_papers: Records, now: datetime) -> list[NewPaper]:
-    """Write papers that are not there yet, and return them: pk to records, oldest first."""
+def write_new(connection: Connection, of_papers: Records, now: datetime, hidden: str = "") -> list[NewPaper]:
+    """Write papers that are not there yet, hidden for a reason or "" for everyone, and return them: pk to records."""
     new, entries = [], []
     announced_on, typicals = find_announced(connection, of_papers.values()), interest.list_typicals(connection)
     for pk, of_paper in of_papers.items():
         paper, days = _chosen(pk, of_paper, announced_on)
         found = _scored(paper.content, days, typicals)
-        new.append(replace(paper, hotness=found.score))
+        new.append(replace(paper, hotness=found.score, hidden=hidden))
         entries += [(day, pk, found.within_day) for day in days]
     new = _with_free_ids(connection, new)
     papers.insert_papers(connection, new, now)
@@ -41,7 +41,7 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
     pks = list(of_papers)
     if not pks:
         return []
-    before = {paper.pk: paper for paper in papers.list_papers(connection, pks)}
+    before = {paper.pk: paper for paper in papers.list_stored(connection, pks)}
     standing = presses.list_entries(connection, pks)
     pressed = presses.list_pressed(connection, {day for days in standing.values() for day in days})
     announced_on = find_announced(connection, of_papers.values())

@@ -18,12 +18,13 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.paper import Paper, Record, SourceRef, all_keys, own_key
 from broadsheet.linkage.clusters import same_name
-from broadsheet.store import curations, index_queue, moved_papers, papers, records
+from broadsheet.store import curations, hiding, index_queue, moved_papers, papers, records, sample_papers
 from broadsheet.store.database import Database
 from broadsheet.store.papers import NewPaper
 from broadsheet.store.records import Version, version_of
 from broadsheet.usecases.choosing import note_late, rewrite, write_new
 from broadsheet.usecases.fresh_papers import FreshPapers
+from broadsheet.usecases.revealing import reveal
 
 
 @dataclass(slots=True)
@@ -60,30 +61,34 @@ class _Batch:
 
 
 def import_records(
-    database: Database, batch: Iterable[Record], now: datetime, fresh: FreshPapers | None = None
+    database: Database, batch: Iterable[Record], now: datetime, fresh: FreshPapers | None = None, hidden: str = ""
 ) -> ImportCount:
     """Take one batch of records in; an empty or wholly known batch does not write.
 
-    What is new is kept in `fresh` for whoever indexes it next.
+    What is new is kept in `fresh` for whoever indexes it next. With `hidden` (WAITING) new papers wait for a curator;
+    without, what waited is shown, for now it comes from outside.
     """
     versions = [version_of(record) for record in batch]
     count = ImportCount(read=len(versions))
     with database.read() as connection:
         known = records.find_digests(connection, [version.digest for version in versions])
+        waiting = [] if hidden else hiding.list_provisional(connection, sorted(known))
     new = list({v.digest: v for v in versions if v.digest not in known}.values())
     count.unchanged = len(versions) - len(new)
-    if new:
+    if new or waiting:
         with database.write() as connection:
             meanwhile = records.find_digests(connection, [version.digest for version in new])
             count.unchanged += len(meanwhile)
-            queued = _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now)
-        if fresh is not None:
+            queued = _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now, hidden)
+            if not hidden:
+                reveal(connection, hiding.list_provisional(connection, [v.digest for v in versions]), now)
+        if fresh is not None and not hidden:
             fresh.keep(queued)
     return count
 
 
 def _take_in(
-    connection: Connection, new: list[Version], count: ImportCount, now: datetime
+    connection: Connection, new: list[Version], count: ImportCount, now: datetime, hidden: str
 ) -> Iterator[tuple[int, Paper]]:
     """Take versions in; return what makes the new papers, each with its position in the queue."""
     keys = {version.digest: all_keys(version.record) for version in new}
@@ -94,7 +99,7 @@ def _take_in(
         _link(connection, batch, version, keys[version.digest])
     count.added += len(batch.fresh)
     count.unchanged += sum(len(of_paper) - 1 for of_paper in batch.fresh.values())
-    written = write_new(connection, batch.fresh, now)
+    written = write_new(connection, batch.fresh, now, hidden)
     records.insert_keys(connection, batch.new_keys.items())
     records.insert_records(connection, batch.kept, now)
     changed = rewrite(connection, records.list_records(connection, list(batch.touched)))
@@ -158,10 +163,10 @@ def _contradicts(keys: list[str], others: list[str]) -> bool:
 def remove_sample(database: Database) -> int:
     """Take the built-in sample out, except for papers to which readers here gave a vote, a word or a place."""
     with database.read() as connection:
-        if papers.count_sample_papers(connection) == 0:
+        if sample_papers.count_sample_papers(connection) == 0:
             return 0
     with database.write() as connection:
-        sample = papers.list_sample_pks(connection)
+        sample = sample_papers.list_sample_pks(connection)
         touched = moved_papers.list_touched(connection, sample)
         pks = [pk for pk in sample if pk not in touched]
         papers.delete_papers(connection, pks)

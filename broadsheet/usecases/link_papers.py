@@ -158,7 +158,7 @@ def _merge(connection: Connection, pairs: Sequence[Pair]) -> int:
     if not pairs:
         return 0
     pks = sorted({pk for pair in pairs for pk in (pair.one, pair.other)})
-    there = {paper.pk for paper in papers.list_papers(connection, pks)}
+    there = {paper.pk for paper in papers.list_stored(connection, pks)}
     names = {pk: dict(names_of(keys)) for pk, keys in records.list_keys_of_all(connection, pks).items()}
     _add_parted(connection, names)
     taken = accepted((pair for pair in pairs if pair.one in there and pair.other in there), names)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import Paper, Record
+from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Paper, Record
 from broadsheet.extraction.readable import readable
 from broadsheet.linkage.blocking import block_keys
 from broadsheet.linkage.clusters import Pair
 from broadsheet.linkage.normalise import Described
-from broadsheet.store import index_queue, link_blocks, moved_papers, papers, records, subscribers
+from broadsheet.store import hiding, index_queue, link_blocks, moved_papers, papers, records, submissions, subscribers
 from broadsheet.store.trending import rescore_papers
 from broadsheet.usecases.choosing import note_late, rewrite
 
@@ -26,7 +26,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
 
     Of papers that become one, that stays which has votes or comments of our readers, else the one with the lowest pk.
     """
-    found = {paper.pk: paper for paper in papers.list_papers(connection, sorted(_members(pairs)))}
+    found = {paper.pk: paper for paper in papers.list_stored(connection, sorted(_members(pairs)))}
     moves = _moves(found, pairs)
     gone = list(moves)
     moved = records.list_records(connection, gone)
@@ -35,6 +35,7 @@ def merge_papers(connection: Connection, pairs: Sequence[Pair]) -> dict[int, int
     records.insert_free_keys(connection, {f"id:{found[pk].id}": to_pk for pk, to_pk in moves.items()})
     moved_papers.move_papers(connection, moves)
     subscribers.move_delivered(connection, moves)
+    _settle_hidden(connection, found, moves)
     papers.delete_papers(connection, gone)
     stay = sorted(set(moves.values()))
     rewrite(connection, records.list_records(connection, stay))
@@ -57,6 +58,19 @@ def _moves(found: Mapping[int, Paper], pairs: Sequence[Pair]) -> dict[int, int]:
         if pk != stays:
             moves[pk] = stays
     return moves
+
+
+def _settle_hidden(connection: Connection, found: Mapping[int, Paper], moves: Mapping[int, int]) -> None:
+    """Hide what stays where a curator hid one of the papers, else only where all were hidden."""
+    whys = {stays: {found[stays].hidden} for stays in moves.values()}
+    for pk, stays in moves.items():
+        whys[stays].add(found[pk].hidden)
+    for stays, of_paper in whys.items():
+        if len(of_paper) > 1:
+            why = next(why for why in (BY_CURATOR, "", WAITING, BY_GROUP) if why in of_paper)
+            hiding.set_hidden(connection, stays, why)
+            if not why:
+                submissions.approve_all(connection, stays, submissions.CAME_BY_ITSELF)
 
 
 def _members(pairs: Iterable[Pair]) -> set[int]:

@@ -15,7 +15,7 @@ from broadsheet.domain.listing import WHENEVER, Arrived, Beside, Edition, Listin
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, all_of, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
-from broadsheet.store import announced, arrivals, editions, library, moments, papers, presses, trending
+from broadsheet.store import announced, arrivals, editions, library, moments, papers, presses, sample_papers, trending
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -52,7 +52,7 @@ def read_edition(
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
         before = editions.find_edition_before(connection, period.first_on)
         after = editions.find_edition_after(connection, period.last_on)
-        has_sample = papers.count_sample_papers(connection) > 0
+        has_sample = sample_papers.count_sample_papers(connection) > 0
         late = presses.list_late(connection, period.first_on, period.last_on)
         complete = announced.find_completeness(connection, period.first_on) if period.kind == "day" else None
     entries = _ranked(

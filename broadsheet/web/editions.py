@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
+from broadsheet.domain.listing import Edition
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import read_edition, read_front_page, read_trending
+from broadsheet.usecases.voting import with_votes
 from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import Site, site_of
-from broadsheet.web.visitors import show
+from broadsheet.web.visitors import show, visitor_of
 
 
 def show_front_page(request: Request) -> Response:
@@ -31,7 +35,7 @@ def show_front_page(request: Request) -> Response:
     def make(masthead: Masthead) -> str:
         settings = site.house.settings
         edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page)
-        return pages.show_edition(masthead, edition, is_front=True)
+        return pages.show_edition(masthead, _with_votes(request, edition), is_front=True)
 
     return show(request, "/", make)
 
@@ -77,6 +81,7 @@ def show_trending(request: Request) -> Response:
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
         listing = read_trending(site.house.database, size, page * size)
+        listing = with_votes(site.house.database, listing, visitor_of(request).pk)
         return pages.show_trending(masthead, listing, page)
 
     return show(request, cache_key(request), make)
@@ -93,7 +98,7 @@ def _show_period(request: Request, kind: str) -> Response:
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
         edition = read_edition(site.house.database, period, size, page * size)
-        return pages.show_edition(masthead, edition, page)
+        return pages.show_edition(masthead, _with_votes(request, edition), page)
 
     return show(request, cache_key(request), make)
 
@@ -104,6 +109,11 @@ def _wanted(site: Site, period: Period) -> WantedList:
         links.period(period),
         lambda limit, offset: read_edition(site.house.database, period, limit, offset),
     )
+
+
+def _with_votes(request: Request, edition: Edition) -> Edition:
+    listing = with_votes(site_of(request).house.database, edition.listing, visitor_of(request).pk)
+    return replace(edition, listing=listing)
 
 
 def _lead_to_now(request: Request, kind: str) -> Response:

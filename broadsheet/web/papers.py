@@ -13,11 +13,14 @@ from broadsheet.domain.listing import Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text, parse_query
 from broadsheet.extraction.readable import readable
-from broadsheet.render import citations, help_pages, links, pages, payloads
+from broadsheet.render import citations, help_pages, links, pages, paper_pages, payloads
 from broadsheet.render.dresses import Dress
 from broadsheet.render.pages import Masthead
-from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
+from broadsheet.usecases.read_desk import read_desk
+from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
+from broadsheet.usecases.seeing import read_paper_for
+from broadsheet.usecases.voting import with_votes
 from broadsheet.web.discussion import talk_of
 from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.editions import show_front_page
@@ -62,7 +65,8 @@ def show_search(request: Request, typed: str) -> Response:
         start = Start(page * size, through, reader)
         answer = search_papers(house.database, house.index, text, size, house.models, start)
         beside = look_beside(house.index, answer)
-        return pages.show_search(masthead, answer.query, answer.listing, answer.highlight, beside)
+        listing = with_votes(house.database, answer.listing, reader)
+        return pages.show_search(masthead, answer.query, listing, answer.highlight, beside)
 
     key = f"/papers?q={text}&p={page}&through={through}"
     return show(request, key, make)
@@ -98,7 +102,7 @@ def show_paper(request: Request) -> Response:
     site = site_of(request)
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = _read(request, paper_id)
     except NotFound:
         for form in _FORMS:
             if paper_id.endswith(f".{form}"):
@@ -111,18 +115,25 @@ def show_paper(request: Request) -> Response:
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
-        saved = is_saved(site.house.database, paper, reader) if reader else None
+        saved = is_saved(site.house.database, paper, reader.pk) if reader else None
+        desk = read_desk(site.house.database, paper, reader) if reader else None
+        similar = with_votes(site.house.database, similar, reader.pk if reader else None)
         talk = talk_of(request, paper, page)
-        return pages.show_paper(masthead, paper, pages.BesidePaper(similar, saved, talk))
+        return paper_pages.show_paper(masthead, paper, paper_pages.BesidePaper(similar, saved, talk, desk))
 
-    reader, page = visitor_of(request).pk, page_number(request)
+    reader, page = visitor_of(request).reader, page_number(request)
     return show(request, f"/papers/{paper.id}?p={page}", make)
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
-    paper = read_paper(site_of(request).house.database, paper_id)
+    paper = _read(request, paper_id)
     media_type, make = _FORMS[form]
-    return Response(make(paper), media_type=media_type, headers={"Vary": "Accept, Accept-Encoding"})
+    headers = {"Vary": "Accept, Accept-Encoding"} | ({"Cache-Control": "no-store"} if paper.hidden else {})
+    return Response(make(paper), media_type=media_type, headers=headers)
+
+
+def _read(request: Request, paper_id: str) -> Paper:
+    return read_paper_for(site_of(request).house.database, paper_id, visitor_of(request).reader)
 
 
 def show_similar(request: Request) -> Response:
@@ -130,7 +141,7 @@ def show_similar(request: Request) -> Response:
     site, form = site_of(request), request.path_params.get("form")
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = _read(request, paper_id)
     except NotFound:
         # a paper may be named like that
         request.path_params["paper_id"] = f"{paper_id}/similar" + (f".{form}" if form else "")
@@ -148,6 +159,7 @@ def show_similar(request: Request) -> Response:
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
-        return pages.show_similar(masthead, paper, similar)
+        similar = with_votes(site.house.database, similar, visitor_of(request).pk)
+        return paper_pages.show_similar(masthead, paper, similar)
 
     return show(request, f"/papers/{paper.id}/similar", make)

@@ -89,6 +89,20 @@ def _number(request: Request, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
+def list_start(request: Request, name: str) -> int:
+    """Return the number after which a list goes on, 0 for its beginning; raises Invalid."""
+    number = _number(request, name)
+    if number is None:
+        raise Invalid(name, f"What `{name}` says is copied from the link to the next page: leave it out.")
+    return number
+
+
+def local_address(address: str) -> str:
+    """Return an address of this site, for nobody is led elsewhere; the front page in place of any other."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address[:1_000] if is_ours and "\\" not in address else "/"
+
+
 def cache_key(request: Request) -> str:
     """Return the name of a page in the cache: its path and its page number."""
     return f"{request.scope['path']}?{request.query_params.get('p', '')}"

@@ -16,6 +16,7 @@ from broadsheet.render import account_pages, links
 from broadsheet.store import sessions
 from broadsheet.usecases.sign_in import Asked, ask_for_link, check_link, open_link
 from broadsheet.web.bodies import read_form
+from broadsheet.web.parameters import local_address
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import (
     BROWSER,
@@ -32,7 +33,7 @@ from broadsheet.web.visitors import (
 def show_sign_in(request: Request) -> Response:
     """Answer with the form that asks for a link."""
     lands_on, invitation = (
-        _local(request.query_params.get("next", "")),
+        local_address(request.query_params.get("next", "")),
         request.query_params.get("invitation", "")[:100],
     )
     return show_fresh(request, account_pages.show_sign_in(masthead_of(request), lands_on, invitation))
@@ -43,7 +44,7 @@ def submit_sign_in(request: Request) -> Response:
     form = read_form(request)
     masthead, lands_on, invitation = (
         masthead_of(request),
-        _local(form.get("next", "")),
+        local_address(form.get("next", "")),
         form.get("invitation", "")[:100],
     )
     try:
@@ -78,7 +79,7 @@ def submit_link(request: Request) -> Response:
         done = open_link(house.database, request.path_params["secret"], browser, seen_of(request), house.clock())
     except NotAllowed as error:
         return show_fresh(request, account_pages.show_sign_in(masthead_of(request), "/", "", "", str(error)), 403)
-    answer = RedirectResponse(_local(done.lands_on), 303, {"Cache-Control": "no-store"})
+    answer = RedirectResponse(local_address(done.lands_on), 303, {"Cache-Control": "no-store"})
     set_session(request, answer, done.secret)
     return answer
 
@@ -92,9 +93,3 @@ def submit_sign_out(request: Request) -> Response:
     answer = RedirectResponse(links.FRONT, 303)
     drop_session(request, answer)
     return answer
-
-
-def _local(address: str) -> str:
-    """Return an address of this site, for nobody is led elsewhere; the front page in place of any other."""
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address[:1_000] if is_ours and "\\" not in address else "/"

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from broadsheet.domain.readers import Visitor
 from broadsheet.render.pages import Masthead
 from broadsheet.render.paper_list import Place
-from broadsheet.store import papers
+from broadsheet.store import sample_papers
 from broadsheet.usecases.identify import local_visitor
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
@@ -91,6 +91,10 @@ class Site:
             self._local = local_visitor(self.house.database, self.house.clock())
         return self._local
 
+    def has_readers(self) -> bool:
+        """Say whether anybody has an account."""
+        return self.local_visitor().reader is None
+
     def secret(self) -> str:
         """Return the secret of this installation, made once and kept in its record."""
         self._secret = self._secret or site_secret(self.house.database)
@@ -139,7 +143,7 @@ class Site:
         state = (self.house.database.revision(), self.house.today())
         if state != self._state:
             with self.house.database.read() as connection:
-                has_sample = papers.count_sample_papers(connection) > 0
+                has_sample = sample_papers.count_sample_papers(connection) > 0
             with self._lock:
                 self._pages.clear()
                 self._state, self._has_sample, self._local = state, has_sample, None

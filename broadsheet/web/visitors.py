@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -61,7 +61,14 @@ def masthead_of(request: Request) -> Masthead:
     visitor, masthead = visitor_of(request), site_of(request).masthead()
     tells = masthead.discusses and visitor.pk is not None
     unread = count_unread(site_of(request).house.database, visitor.pk or 0) if tells else 0
-    return replace(masthead, visitor=visitor, csrf=csrf_of(request), unread=unread)
+    here = here_of(request) if visitor.reader else "/"
+    return replace(masthead, visitor=visitor, csrf=csrf_of(request), unread=unread, here=here)
+
+
+def here_of(request: Request) -> str:
+    """Return the address that was asked for, as a link of ours to it."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return quote(request.scope["path"], safe="/:@") + (f"?{query}" if query else "")
 
 
 def show(request: Request, key: str, make: Callable[[Masthead], str]) -> Response:

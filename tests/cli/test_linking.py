@@ -50,6 +50,18 @@ def test_split_and_join(call: Callable[..., Any], files: Path) -> None:
     assert call("search", "harbour", "--json").document["count"] == 1
 
 
+def test_hide_and_unhide(call: Callable[..., Any], files: Path) -> None:
+    call("import", files)
+    assert call("hide", "2602.00001").status == 2
+    assert call("hide", "2602.00001", "--reason", " ").status == 2
+    assert call("hide", "2602.00001", "--reason", "Withdrawn", "--json").document["id"] == "2602.00001"
+    assert call("search", "harbour", "--json").document["count"] == 0
+    assert call("hide", "2602.00001", "--reason", "Withdrawn").status == 1
+    assert call("unhide", "2602.00001", "--reason", "A mistake").status == 0
+    assert call("search", "harbour", "--json").document["count"] == 1
+    assert call("doctor").status == 0
+
+
 def test_used_wrongly(call: Callable[..., Any], files: Path) -> None:
     call("import", files)
     assert call("split", "2602.00001", "bibtex").status == 2

@@ -17,8 +17,10 @@ from broadsheet.domain.calendar import announced_at
 from broadsheet.domain.operations import RunCounts
 from broadsheet.settings import Settings
 from broadsheet.store import alarms, runs
+from broadsheet.store.facts import set_fact
 from broadsheet.store.set_aside import SetAsideRow, insert_set_aside
 from broadsheet.usecases.press_edition import press_edition
+from broadsheet.usecases.site_secret import SECRET
 from broadsheet.web.app import make_app
 
 _HERE = Path(__file__).parent
@@ -88,6 +90,7 @@ def fetching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespa
     _INVENTED.take_in(house, [_INVENTED.plain(3, None, arxiv_id="2511.00003")])
     press_edition(house.database, day, now)
     with house.database.write() as connection:
+        set_fact(connection, SECRET, "golden")
         for job, minutes, outcome in (
             ("arxiv-listing", 60, "done"),
             ("arxiv", 58, "failed"),

@@ -438,6 +438,8 @@ CREATE TRIGGER deeds_stay BEFORE UPDATE ON deeds
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END;
 CREATE TRIGGER deeds_remain BEFORE DELETE ON deeds
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END;
+CREATE TRIGGER deeds_last BEFORE INSERT ON deeds WHEN EXISTS (SELECT 1 FROM deeds WHERE pk = NEW.pk)
+        BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END;
 CREATE INDEX votes_by_reader ON votes (reader_pk, voted_at DESC);
 CREATE INDEX papers_hidden ON papers (hidden) WHERE hidden <> '';
 CREATE INDEX submissions_by_state ON submissions (state, pk DESC);

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.paper import Paper, Record
 from broadsheet.store import facts, papers
@@ -50,7 +51,7 @@ def link_all_again(house: House) -> None:
 
 def test_a_join_outlives_later_imports(house: House, make_record: Make, take_in: Take, now: datetime) -> None:
     take_in(house, make_record(1), make_record(2))
-    joined = join_papers(house.database, "2603.00002", "2603.00001", "ada", now)
+    joined = join_papers(house.database, "2603.00002", "2603.00001", Hand("ada"), now)
     assert (joined.pk, joined.id) == (1, "2603.00001")
     assert [ref.reason for ref in joined.sources] == ["", "joined by hand"]
     take_in(house, make_record(2, title="Newer words"), make_record(2, source="arxiv"))
@@ -66,7 +67,7 @@ def test_a_split_outlives_later_imports_and_linking(
     take_in(house, make_record(1, **WORDS), make_record(1, **COPY))
     link_waiting(house.database)
     assert sources(house) == [["csl", "hub"]]
-    apart = split_records(house.database, "2603.00001", "csl", "quill", "ada", now)
+    apart = split_records(house.database, "2603.00001", "csl", "quill", Hand("ada"), now)
     assert [ref.reason for ref in apart.sources] == ["split by hand from 2603.00001"]
     take_in(house, make_record(1, **{**COPY, "venue": "Proc. of Lamps"}), make_record(1, **WORDS, upvotes=5))
     link_all_again(house)
@@ -80,7 +81,7 @@ def test_a_version_with_the_very_words_does_not_rejoin(
 ) -> None:
     take_in(house, make_record(1, **WORDS), make_record(1, **COPY))
     link_waiting(house.database)
-    split_records(house.database, "2603.00001", "csl", "quill", "ada", now)
+    split_records(house.database, "2603.00001", "csl", "quill", Hand("ada"), now)
     take_in(house, make_record(1, **{**COPY, "abstract": TEXT}))
     link_all_again(house)
     assert sources(house) == [["hub"], ["csl"]]
@@ -98,7 +99,7 @@ def test_records_with_one_arxiv_id_can_be_split(
         ]
 
     take_in(house, *batch("Words"))
-    apart = split_records(house.database, "2603.00001", moved, "2603.00001", "ada", now)
+    apart = split_records(house.database, "2603.00001", moved, "2603.00001", Hand("ada"), now)
     take_in(house, *batch("Newer words"))
     link_all_again(house)
     names = {"arxiv": "arXiv", "hub": "the hub"}
@@ -111,10 +112,10 @@ def test_the_last_decision_holds(house: House, make_record: Make, take_in: Take,
     take_in(house, make_record(1, **WORDS), make_record(1, **COPY))
     link_waiting(house.database)
     for _ in range(2):
-        apart = split_records(house.database, "2603.00001", "csl", "quill", "ada", now)
+        apart = split_records(house.database, "2603.00001", "csl", "quill", Hand("ada"), now)
         link_all_again(house)
         assert sources(house) == [["hub"], ["csl"]]
-        joined = join_papers(house.database, "2603.00001", apart.id, "bo", now)
+        joined = join_papers(house.database, "2603.00001", apart.id, Hand("bo"), now)
         assert read_paper(house.database, apart.id) == joined
         take_in(house, make_record(1, **{**COPY, "venue": f"Volume {apart.pk}"}))
         link_all_again(house)
@@ -123,7 +124,7 @@ def test_the_last_decision_holds(house: House, make_record: Make, take_in: Take,
 
 def test_words_are_chosen_anew_on_both_sides(house: House, make_record: Make, take_in: Take, now: datetime) -> None:
     take_in(house, make_record(1, source="arxiv", title="Of arXiv", upvotes=7), make_record(1, title="Of the hub"))
-    apart = split_records(house.database, "2603.00001", "arxiv", "2603.00001", "ada", now)
+    apart = split_records(house.database, "2603.00001", "arxiv", "2603.00001", Hand("ada"), now)
     assert (apart.content.title, apart.upvotes) == ("Of arXiv", 7)
     left = next(paper for paper in all_papers(house) if paper.pk != apart.pk)
     assert (left.content.title, left.upvotes) == ("Of the hub", 0)
@@ -133,11 +134,11 @@ def test_what_cannot_be_done(house: House, make_record: Make, take_in: Take, now
     take_in(house, make_record(1), make_record(2))
     revision = house.database.revision()
     with pytest.raises(NotFound):
-        join_papers(house.database, "2603.00001", "2603.99999", "ada", now)
+        join_papers(house.database, "2603.00001", "2603.99999", Hand("ada"), now)
     with pytest.raises(Invalid, match="one paper already"):
-        join_papers(house.database, "2603.00001", "2603.00001", "ada", now)
+        join_papers(house.database, "2603.00001", "2603.00001", Hand("ada"), now)
     with pytest.raises(Invalid, match=r"has no record csl:x: it has hub:2603\.00001"):
-        split_records(house.database, "2603.00001", "csl", "x", "ada", now)
+        split_records(house.database, "2603.00001", "csl", "x", Hand("ada"), now)
     with pytest.raises(Invalid, match="nothing to split"):
-        split_records(house.database, "2603.00001", "hub", "2603.00001", "ada", now)
+        split_records(house.database, "2603.00001", "hub", "2603.00001", Hand("ada"), now)
     assert house.database.revision() == revision

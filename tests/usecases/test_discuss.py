@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from broadsheet.domain.comments import MENTION, MOST_VERSIONS, ON_A_PAGE, REPLY, Comment
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Invalid, NotAllowed, NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.domain.readers import Reader
@@ -296,7 +297,7 @@ def test_an_author_is_marked_by_a_confirmed_claim(room: Room) -> None:
 def test_comments_go_along_when_papers_become_one(room: Room) -> None:
     first = room.say(room.ada, "x")
     answer, other = room.say(room.bo, "y", first), room.say(room.ada, "z", paper=OTHER)
-    paper = join_papers(room.database, PAPER, OTHER, "test", room.now)
+    paper = join_papers(room.database, PAPER, OTHER, Hand("test"), room.now)
     assert room.order(paper.id) == [first.pk, answer.pk, other.pk]
     assert room.shown(paper.id).count == read_paper(room.database, paper.id).comments == 3
 

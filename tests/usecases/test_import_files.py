@@ -12,7 +12,7 @@ import pytest
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.sources.reading import ReadOptions
-from broadsheet.store import papers, set_aside
+from broadsheet.store import sample_papers, set_aside
 from broadsheet.usecases.import_files import ImportReport, Progress, import_files, list_files
 from broadsheet.usecases.load_sample import load_sample_if_empty
 from broadsheet.usecases.read_papers import search_papers
@@ -90,7 +90,7 @@ def test_the_sample_makes_room_for_the_first_real_papers(
     report = bring_in(path)
     assert (report.sample_removed, report.papers, house.index.count()) == (loaded, 3, 3)
     with house.database.read() as connection:
-        assert papers.count_sample_papers(connection) == 0
+        assert sample_papers.count_sample_papers(connection) == 0
     assert load_sample_if_empty(house.database, house.index, house.today(), now) == 0
 
 

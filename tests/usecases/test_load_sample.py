@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from broadsheet.domain.paper import Record
-from broadsheet.store import editions, papers
+from broadsheet.store import editions, papers, sample_papers
 from broadsheet.usecases.load_sample import load_sample_if_empty
 from broadsheet.usecases.read_papers import read_front_page, search_papers
 from broadsheet.wiring import House
@@ -18,7 +18,7 @@ def test_it_fills_the_two_weeks_up_to_today(house: House, now: datetime) -> None
     assert 150 <= loaded <= 250
     with house.database.read() as connection:
         days = [day for day, _ in editions.list_edition_days(connection)]
-        assert papers.count_sample_papers(connection) == papers.count_papers(connection) == loaded
+        assert sample_papers.count_sample_papers(connection) == papers.count_papers(connection) == loaded
     assert days == [house.today() - timedelta(days=n) for n in range(14)]
     front = read_front_page(house.database, house.today(), 50)
     assert front.has_sample

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.index.asking import LARGEST_ONE_BY_ONE
-from broadsheet.store import library, papers, readers
+from broadsheet.store import library, papers, readers, sample_papers
 from broadsheet.usecases.curate_papers import join_papers
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.import_papers import remove_sample
@@ -77,7 +78,7 @@ def test_all_or_none(filled: House, now: datetime) -> None:
 @pytest.mark.parametrize("mine", [["2603.00001"], ["2603.00002"], ["2603.00001", "2603.00002"]])
 def test_a_merge_carries_it_along(filled: House, now: datetime, mine: list[str]) -> None:
     save_papers(filled.database, [*mine, "2603.00003"], ADA, now)
-    joined = join_papers(filled.database, "2603.00002", "2603.00001", "ada", now)
+    joined = join_papers(filled.database, "2603.00002", "2603.00001", Hand("ada"), now)
     assert saved(filled) == [joined.pk, 3]
     assert is_saved(filled.database, read_paper(filled.database, "2603.00002"), ADA)
 
@@ -177,7 +178,7 @@ def test_a_sample_paper_that_was_saved_stays_when_real_ones_come(
 ) -> None:
     load_sample_if_empty(house.database, house.index, now.date(), now)
     with house.database.read() as connection:
-        (kept,) = papers.list_papers(connection, papers.list_sample_pks(connection)[:1])
+        (kept,) = papers.list_papers(connection, sample_papers.list_sample_pks(connection)[:1])
     save_papers(house.database, [kept.id], ADA, now)
     take_in(house, make_record(1))
     remove_sample(house.database)

@@ -9,7 +9,15 @@ from urllib.parse import urldefrag
 
 from starlette.routing import Route
 
-from broadsheet.render import account_pages, discussion_pages, help_pages, pages, subscription_pages
+from broadsheet.render import (
+    account_pages,
+    curating_pages,
+    discussion_pages,
+    help_pages,
+    pages,
+    paper_pages,
+    subscription_pages,
+)
 from broadsheet.web.access import ANYONE, READS
 from broadsheet.web.app import ADDRESSES
 
@@ -51,7 +59,7 @@ def test_every_kind_of_address_is_reached(hostile_site):
     reached = {
         next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
     }
-    linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}"}
+    linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}", "/submit"}
     linked_from_nowhere |= {"/comments/{pk}"}  # nobody wrote one
     linked_from_nowhere |= {"/robots.txt", "/llms.txt", "/sitemap.xml", "/sitemap-{part}.xml"}  # test_discovery.py
     pages_for_all = {
@@ -62,7 +70,7 @@ def test_every_kind_of_address_is_reached(hostile_site):
 
 def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
-    rooms = (pages, discussion_pages, account_pages, help_pages, subscription_pages)
+    rooms = (pages, paper_pages, curating_pages, discussion_pages, account_pages, help_pages, subscription_pages)
     functions = {
         n: f for room in rooms for n, f in inspect.getmembers(room, inspect.isfunction) if n.startswith("show_")
     }

@@ -1,0 +1,148 @@
+"""Handlers of what curators decide: what waits, hidden papers, lead stories, joins, splits, links; and their log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from broadsheet.domain.deeds import Hand
+from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.paper import Link, Paper
+from broadsheet.render import curating_pages, links
+from broadsheet.render.curating_pages import Stretch
+from broadsheet.render.pages import Masthead
+from broadsheet.usecases.curate_papers import join_papers, split_records
+from broadsheet.usecases.edit_links import add_link, remove_link
+from broadsheet.usecases.feature_papers import feature_paper, unfeature_paper
+from broadsheet.usecases.hide_papers import hide_paper, unhide_paper
+from broadsheet.usecases.indexing import drain_if_free
+from broadsheet.usecases.read_log import read_log
+from broadsheet.usecases.seeing import read_paper_for
+from broadsheet.usecases.submit_papers import Today, approve, decline, read_submissions
+from broadsheet.web.bodies import read_form
+from broadsheet.web.parameters import list_start, page_number
+from broadsheet.web.site import Site, site_of
+from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
+from broadsheet.wiring import House
+
+DEEDS_ON_PAGE = 50
+_Deed = Callable[[House, str, dict[str, str], Hand, datetime], Paper]
+
+
+def today_of(site: Site) -> Today:
+    """Return the moment and the day of the edition that goes with it."""
+    return Today(site.house.clock(), site.house.today())
+
+
+def is_own_list(request: Request) -> bool:
+    """Say whether a reader's own list is asked for; only curators see all."""
+    return request.query_params.get("of") != "all" or not signed_in(request).is_at_least("curator")
+
+
+def row_number(request: Request) -> int:
+    """Return the pk in an address; raises NotFound for what is none."""
+    text = request.path_params["pk"]
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise NotFound("There is nothing at this address.")
+    return int(text)
+
+
+def show_submissions(request: Request) -> Response:
+    """Answer with what the reader brought, or for curators with all that waits."""
+    house, page, is_own = site_of(request).house, page_number(request), is_own_list(request)
+    size = house.settings.results_per_page
+    found, count = read_submissions(house.database, signed_in(request), size, page * size, is_own=is_own)
+    stretch = Stretch(page, size, count, len(found))
+    return show_fresh(request, curating_pages.show_submissions(masthead_of(request), found, stretch, is_own=is_own))
+
+
+def submit_decision(request: Request) -> Response:
+    """Approve or decline a submission, and lead back to those that wait."""
+    site, form, pk, by = site_of(request), read_form(request), row_number(request), signed_in(request)
+    match form.get("action"):
+        case "approve":
+            approve(site.house.database, pk, by, today_of(site))
+            drain_if_free(site.house.database, site.house.index)
+        case "decline":
+            decline(site.house.database, pk, by, form.get("reason", ""), site.house.clock())
+        case _:
+            raise NotFound("There is no such decision: approve or decline.")
+    return RedirectResponse(links.submissions(is_own=False), 303)
+
+
+def submit_deed(request: Request) -> Response:
+    """Do to a paper what the form's `action` says, and lead to its page."""
+    house, form, by = site_of(request).house, read_form(request), signed_in(request)
+    paper = read_paper_for(house.database, request.path_params["paper_id"], by)
+    deed = _DEEDS.get(form.get("action", ""))
+    if deed is None:
+        raise Invalid("action", f"The action of this form is one of {', '.join(_DEEDS)}.")
+    done = deed(house, paper.id, form, Hand(by.name, by.pk), house.clock())
+    drain_if_free(house.database, house.index)
+    return RedirectResponse(links.paper(done.id), 303)
+
+
+def submit_links(request: Request) -> Response:
+    """Give a paper a link or take one away, and lead to its page."""
+    house, form, by = site_of(request).house, read_form(request), signed_in(request)
+    paper_id, url = request.path_params["paper_id"], form.get("url", "").strip()
+    paper = read_paper_for(house.database, paper_id, by)
+    match form.get("action"):
+        case "add":
+            paper = add_link(house.database, paper.id, Link(form.get("kind", ""), url), by, house.clock())
+        case "remove":
+            paper = remove_link(house.database, paper.id, url, by, house.clock())
+        case _:
+            raise Invalid("action", "The action of this form is add or remove.")
+    return RedirectResponse(links.paper(paper.id), 303)
+
+
+def show_log(request: Request) -> Response:
+    """Answer with what curators did, newest first."""
+    house, before = site_of(request).house, list_start(request, "before")
+
+    def make(masthead: Masthead) -> str:
+        found, following = read_log(house.database, before, DEEDS_ON_PAGE)
+        return curating_pages.show_log(masthead, found, before, following)
+
+    return show(request, f"/log?{before}", make)
+
+
+def _hide(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    return hide_paper(house.database, paper_id, form.get("reason", ""), by, now)
+
+
+def _unhide(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    return unhide_paper(house.database, paper_id, form.get("reason", ""), by, now)
+
+
+def _feature(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    return feature_paper(house.database, paper_id, _day(form), by, now)
+
+
+def _unfeature(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    return unfeature_paper(house.database, paper_id, _day(form), by, now)
+
+
+def _join(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    return join_papers(house.database, paper_id, form.get("other", "").strip(), by, now)
+
+
+def _split(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:
+    source, _, source_id = form.get("record", "").partition(":")
+    return split_records(house.database, paper_id, source, source_id, by, now)
+
+
+_DEEDS: dict[str, _Deed] = {
+    "hide": _hide, "unhide": _unhide, "feature": _feature, "unfeature": _unfeature, "join": _join, "split": _split,
+}  # fmt: skip
+
+
+def _day(form: dict[str, str]) -> date:
+    try:
+        return date.fromisoformat(form.get("day", ""))
+    except ValueError as error:
+        raise Invalid("day", "Name the day of the edition, for example 2025-11-07.") from error
