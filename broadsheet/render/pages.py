@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import Period, period_of
+from broadsheet.domain.groups import Group
 from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
@@ -136,7 +137,7 @@ def show_edition(masthead: Masthead, edition: Edition, page: int = 0, *, is_fron
         edition=edition,
         cards=_cards(edition.listing, masthead.today),
         completeness=summary_line(edition.completeness, masthead.zone) if edition.completeness else "",
-        pager=_pager(edition.listing, page, lambda p: links.period(period, p)),
+        pager=make_pager(edition.listing, page, lambda p: links.period(period, p)),
         previous=_neighbour(edition, edition.before_on, period.previous()),
         following=_neighbour(edition, edition.after_on, period.next()),
         same_day={kind: links.period(period_of(kind, day)) for kind in ("day", "week", "month")},
@@ -153,7 +154,7 @@ def _neighbour(edition: Edition, nearest: date | None, adjacent: Period | None) 
 def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     """Return the trending page."""
     cards = _cards(listing, masthead.today)
-    return render_page("show_trending.html", masthead, cards=cards, pager=_pager(listing, page, links.trending))
+    return render_page("show_trending.html", masthead, cards=cards, pager=make_pager(listing, page, links.trending))
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
@@ -169,7 +170,7 @@ def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans
         notice=beside.notice,
         count=listing.count,
         cards=_cards(listing, masthead.today, spans if query.terms else None),
-        pager=_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
+        pager=make_pager(listing, page, lambda p: links.search(query.text, p, listing.through)),
         suggestion=beside.suggestion,
         orders=facets.orders(query) if listing.count > 1 else (),
         conditions=facets.conditions(query),
@@ -187,13 +188,23 @@ def show_search_help(masthead: Masthead) -> str:
     return render_page("show_search_help.html", masthead)
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+def show_paper(
+    masthead: Masthead,
+    paper: Paper,
+    similar: Listing,
+    is_saved: bool | None = None,
+    groups: Sequence[tuple[Group, bool]] = (),
+) -> str:
+    """Return a paper's page; `is_saved` is None for nobody, who has no library.
+
+    `groups` are those that the visitor is in, each with whether it has the paper.
+    """
     return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
         is_saved=is_saved,
+        groups=groups,
         card=make_card(paper, masthead.today),
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),
@@ -248,7 +259,8 @@ def _cards(listing: Listing, today: date, spans: Spans | None = None) -> Sequenc
     return [replace(card, is_late=True) if e.is_late else card for card, e in zip(made, listing.entries, strict=True)]
 
 
-def _pager(listing: Listing, page: int, address: Any) -> Pager:
+def make_pager(listing: Listing, page: int, address: Any) -> Pager:
+    """Return the addresses around a stretch of a list; `address` makes that of a page by its number."""
     return Pager(
         previous=address(page - 1) if page > 0 else None,
         next=address(page + 1) if listing.has_more else None,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from broadsheet.domain.errors import NotFound
-from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
+from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef, is_private
 from broadsheet.store.bulk import insert_rows
 from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
@@ -88,6 +88,8 @@ def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
     parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
     for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
+        if part == "source" and is_private(first):
+            continue  # whose group it was is nobody else's business
         if part == "source":
             sources[pk].setdefault((first, second), SourceRef(first, second, third))
         else:

@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import PaperContent, Record, public_id
-from broadsheet.linkage.choose import choose_content, real_records
+from broadsheet.domain.paper import PaperContent, Record, is_private, public_id
+from broadsheet.linkage.choose import choose_content, public_records, real_records
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, papers, presses, records
+from broadsheet.store import announced, editions, papers, presses, records, visibility
 from broadsheet.store.papers import NewPaper
 
 Records = Mapping[int, Sequence[Record]]
@@ -29,14 +29,19 @@ def write_new(connection: Connection, of_papers: Records, now: datetime) -> None
         new.append(paper)
         entries += [(day, pk, _interest(paper.content)) for day in days]
     papers.insert_papers(connection, _with_free_ids(connection, new), now)
+    visibility.hide_for_groups(connection, [pk for pk, of_paper in of_papers.items() if _is_only_of_groups(of_paper)])
     editions.insert_entries(connection, entries)
 
 
 def rewrite(connection: Connection, of_papers: Records) -> list[int]:
-    """Choose anew for papers that are there; write and return those whose content changed."""
+    """Choose anew for papers that are there; write and return those whose content changed.
+
+    A paper that only groups had is shown to everyone as soon as anybody else has it.
+    """
     pks = list(of_papers)
     if not pks:
         return []
+    shown = visibility.show_from_groups(connection, [pk for pk in pks if not _is_only_of_groups(of_papers[pk])])
     before = {paper.pk: paper for paper in papers.list_papers(connection, pks)}
     days_before = editions.list_days_of(connection, pks)
     announced_on = find_announced(connection, of_papers.values())
@@ -57,7 +62,7 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
     editions.insert_entries(
         connection, [(day, paper.pk, _interest(paper.content)) for paper in changed for day in days[paper.pk]]
     )
-    return [paper.pk for paper in changed]
+    return list(dict.fromkeys([*(paper.pk for paper in changed), *shown]))
 
 
 def note_late(connection: Connection, pks: Sequence[int]) -> None:
@@ -76,7 +81,10 @@ def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on
     """Return the days whose editions carry a paper.
 
     Those that a daily list gave it and the one on which it was announced; its publication day where there is none.
+    What only groups have is in no edition.
     """
+    if _is_only_of_groups(of_paper):
+        return set()
     real = real_records(of_paper)
     days = {record.edition_on for record in real if record.edition_on}
     days |= {announced_on[name] for record in real if (name := record.arxiv_id) and name in announced_on}
@@ -86,10 +94,14 @@ def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on
 
 
 def _chosen(pk: int, of_paper: Sequence[Record], announced_on: Mapping[str, date]) -> tuple[NewPaper, set[date]]:
-    content = choose_content(of_paper)
+    content, of_paper = choose_content(of_paper), public_records(of_paper)
     named = of_paper[0] if len(of_paper) == 1 else min(of_paper, key=_strength)
     paper = NewPaper(pk, public_id(named), content, _hotness(content))
     return paper, edition_days(of_paper, content, announced_on)
+
+
+def _is_only_of_groups(of_paper: Sequence[Record]) -> bool:
+    return all(is_private(record.source) for record in of_paper)
 
 
 def _with_free_ids(connection: Connection, chosen: list[NewPaper]) -> list[NewPaper]:

@@ -15,7 +15,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, library, papers, presses
+from broadsheet.store import announced, editions, library, papers, presses, visibility
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -80,10 +80,10 @@ def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
     return Listing(_ranked(scored, offset), count, offset, limit)
 
 
-def read_paper(database: Database, paper_id: str) -> Paper:
-    """Return one paper by any of its ids; raises NotFound."""
+def read_paper(database: Database, paper_id: str, reader: int | None = None) -> Paper:
+    """Return one paper by any of its ids, as far as this reader may see it; raises NotFound."""
     with database.read() as connection:
-        return papers.get_paper(connection, paper_id)
+        return visibility.get_paper_for(connection, paper_id, reader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from broadsheet.domain.errors import BroadsheetError, Conflict, Invalid, NotAllowed, NotFound, SourceFailed
 from broadsheet.render import links, pages, payloads
-from broadsheet.usecases.add_paper import Added, add_paper
+from broadsheet.usecases.add_paper import Added, Finder, add_paper
 from broadsheet.web.bodies import is_local, read_form, read_json
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, visitor_of
@@ -32,7 +32,7 @@ def show_add(request: Request) -> Response:
 
 def submit_add(request: Request) -> Response:
     """Add the paper and lead to its page, or show the form again with the reason."""
-    _check_may_add(request)
+    check_may_add(request)
     text = read_form(request).get("text", "")
     try:
         done = _add(request, text)
@@ -43,7 +43,7 @@ def submit_add(request: Request) -> Response:
 
 def submit_paper(request: Request) -> Response:
     """Add the paper that a program names: 201 where it is new, 200 where it was here."""
-    _check_may_add(request)
+    check_may_add(request)
     text = read_json(request).get("text")
     if not isinstance(text, str):
         raise Invalid("text", 'There is no text: send an object such as {"text": "2401.00001"}.')
@@ -53,12 +53,17 @@ def submit_paper(request: Request) -> Response:
 
 
 def _add(request: Request, text: str) -> Added:
+    return bring_in(request, text, make_finder(site_of(request).house))
+
+
+def bring_in(request: Request, text: str, finder: Finder) -> Added:
+    """Add the paper that a text names, one at a time for the whole site; raises Conflict when others take too long."""
     site = site_of(request)
     if not site.adding.acquire(timeout=WAIT_SECONDS):
         raise Conflict("Another paper is being added: try again in a moment.")
     try:
         house = site.house
-        return add_paper(house.database, house.index, text, make_finder(house), house.clock)
+        return add_paper(house.database, house.index, text, finder, house.clock)
     finally:
         site.adding.release()
 
@@ -71,7 +76,8 @@ def _refusal(request: Request) -> str:
     return _REFUSALS[chosen]
 
 
-def _check_may_add(request: Request) -> None:
+def check_may_add(request: Request) -> None:
+    """Raise NotAllowed where this client may not add papers that are not here."""
     refusal = _refusal(request)
     if refusal:
         raise NotAllowed(refusal)

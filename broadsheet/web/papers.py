@@ -13,6 +13,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
 from broadsheet.render.pages import Masthead
+from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
 from broadsheet.web.editions import show_front_page
@@ -72,7 +73,7 @@ def show_paper(request: Request) -> Response:
     site = site_of(request)
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = read_paper(site.house.database, paper_id, visitor_of(request).pk)
     except NotFound:
         for form in _FORMS:
             if paper_id.endswith(f".{form}"):
@@ -84,14 +85,15 @@ def show_paper(request: Request) -> Response:
     def make(masthead: Masthead) -> str:
         similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
         saved = is_saved(site.house.database, paper, reader) if reader else None
-        return pages.show_paper(masthead, paper, similar, saved)
+        groups = read_my_groups(site.house.database, reader, paper.pk) if reader else []
+        return pages.show_paper(masthead, paper, similar, saved, groups)
 
     reader = visitor_of(request).pk
     return show(request, f"/papers/{paper.id}", make)
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
-    paper = read_paper(site_of(request).house.database, paper_id)
+    paper = read_paper(site_of(request).house.database, paper_id, visitor_of(request).pk)
     media_type, make = _FORMS[form]
     return Response(make(paper), media_type=media_type)
 
@@ -101,7 +103,7 @@ def show_similar(request: Request) -> Response:
     site = site_of(request)
     paper_id = request.path_params["paper_id"]
     try:
-        paper = read_paper(site.house.database, paper_id)
+        paper = read_paper(site.house.database, paper_id, visitor_of(request).pk)
     except NotFound:
         request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
         return show_paper(request)
