@@ -15,7 +15,7 @@ from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
-from broadsheet.store.papers import find_texts
+from broadsheet.store.paper_texts import find_texts
 from broadsheet.usecases.embedding import Models
 from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted

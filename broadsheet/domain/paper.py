@@ -132,15 +132,25 @@ class Paper:
         return self.content.comments + self.own_comments
 
 
+GROUP_SOURCE = "group-"  # what a group brought that nobody outside has shown: the group's pk follows
+
+
+def is_private(source: str) -> bool:
+    """Say whether a source is a group: what it says is never shown beside, or in place of, what others say."""
+    return source.startswith(GROUP_SOURCE)
+
+
 def content_key(record: Record) -> str:
     """Name a record by its words: the same title and abstract give the same key, whatever the case and spacing.
 
     Where there is no abstract, authors and year stand in for it, so that two papers that share a short title
-    stay two.
+    stay two. What a group brought has keys of its own: nobody else's words lead to it.
     """
     year = str(record.published_on.year) if record.published_on else ""
     rest = record.abstract or " ".join(record.authors) + year
     words = _letters(record.title) + "\n" + _letters(rest)
+    if is_private(record.source):
+        words += f"\n{record.source}"
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 

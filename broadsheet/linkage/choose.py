@@ -4,14 +4,14 @@ Records are asked in the order of their source's rank (SOURCE_RANK, most trusted
 first; the first that has something to say wins the field. So title and abstract are those of the newest arXiv version.
 The venue is asked of those first who print what was accepted (VENUE_RANK). Counts are the largest that any source's
 newest record shows. Links, code among them, are gathered from all, one address once. A sample record counts only where
-nothing else is.
+nothing else is; so does what a group brought for itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from broadsheet.domain.paper import Link, PaperContent, Record
+from broadsheet.domain.paper import Link, PaperContent, Record, is_private
 
 SOURCE_RANK = (
     "arxiv",
@@ -68,9 +68,15 @@ def choose_content(records: Sequence[Record]) -> PaperContent:
 
 
 def real_records(records: Sequence[Record]) -> Sequence[Record]:
-    """Return the records without those of the built-in sample, unless there are no others."""
+    """Return the records without those of the built-in sample and of groups, unless there are no others."""
+    records = public_records(records)
     real = [record for record in records if record.source != SAMPLE_SOURCE]
     return real or records
+
+
+def public_records(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records without those that groups brought for themselves, unless there are no others."""
+    return [record for record in records if not is_private(record.source)] or records
 
 
 def _content_of(record: Record) -> PaperContent:

@@ -82,6 +82,11 @@ def trending(counts: Counts, weight: float, shown_on: date | None) -> Trending:
     return Trending(interest, added, announcement_day_number(shown_on or date.min) / HALF_LIFE_DAYS)
 
 
+def within_group(votes: int, added_on: date) -> Trending:
+    """Score a paper within a group by the votes there alone; the day on which it was added is its day."""
+    return trending(Counts(votes), 1.0, added_on)
+
+
 def points_of(counts: Counts) -> float:
     """Return what people did with a paper as votes, at least 0; many upvotes elsewhere count as few votes here."""
     elsewhere = _with_comments(counts.upvotes_elsewhere, counts.comments_elsewhere)

@@ -32,6 +32,7 @@ VOTES = "/votes"
 SUBMISSIONS = "/submissions"
 CLAIMS = "/claims"
 LOG = "/log"
+GROUPS = "/groups"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -207,3 +208,39 @@ def _paged(address: str, parameters: dict[str, str], page: int) -> str:
     if page:
         parameters = {**parameters, "p": str(page)}
     return f"{address}?{urlencode(parameters)}" if parameters else address
+
+
+def groups(after: str = "") -> str:
+    """Return the page of groups, from after a name."""
+    return GROUPS + (f"?{urlencode({'after': after})}" if after else "")
+
+
+def group(name: str, tab: str = "", page: int = 0) -> str:
+    """Return a group's edition, or one of its other pages: week, trending, library, members, settings."""
+    return _paged(f"/g/{quote(name, safe='')}" + (f"/{tab}" if tab else ""), {}, page)
+
+
+def group_week(name: str, value: Period, page: int = 0, form: str = "") -> str:
+    """Return what a group added in a week; `form` is "" or md."""
+    return _paged(f"{group(name)}/week/{value.name}" + (f".{form}" if form else ""), {}, page)
+
+
+def group_library(name: str, folder: str = "", text: str = "", page: int = 0) -> str:
+    """Return a group's library: one folder of it, or what has these words."""
+    asked = {key: value for key, value in (("folder", folder), ("q", text)) if value}
+    return _paged(group(name, "library"), asked, page)
+
+
+def group_paper(name: str, paper_id: str) -> str:
+    """Return a paper's page within a group, where votes, notes and folders are changed, too."""
+    return f"{group(name)}/papers/{quote(paper_id, safe='/')}"
+
+
+def add_to_groups(paper_id: str) -> str:
+    """Return where a paper's page puts the paper into a group."""
+    return paper(paper_id) + "/groups"
+
+
+def join_group(secret: str) -> str:
+    """Return the address of an invitation to a group."""
+    return f"{GROUPS}/join/{quote(secret, safe='')}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from broadsheet.domain.groups import Group
 from broadsheet.domain.listing import Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
@@ -18,13 +20,14 @@ from broadsheet.render.talk import Talk
 @dataclass(frozen=True, slots=True)
 class BesidePaper:
     """What stands beside a paper on its page: `is_saved` and `desk` are None for nobody, `talk`
-    where there is no discussion.
+    where there is no discussion. `groups` are those that the visitor is in, each with whether it has the paper.
     """
 
     similar: Listing
     is_saved: bool | None = None
     talk: Talk | None = None
     desk: Desk | None = None
+    groups: Sequence[tuple[Group, bool]] = ()
 
 
 def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
@@ -35,6 +38,7 @@ def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
         paper=paper,
         is_saved=beside.is_saved,
         desk=beside.desk,
+        groups=beside.groups,
         talk=beside.talk,
         card=replace(
             make_card(paper, masthead.today),

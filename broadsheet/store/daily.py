@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from broadsheet.domain.days import Period
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import edition_papers, papers, records
 
 
@@ -40,14 +41,16 @@ def _of_period(period: Period, *, is_trending: bool) -> Select[Any]:
     return (
         select(edition_papers.c.paper_pk)
         .join(papers, papers.c.pk == edition_papers.c.paper_pk)
-        .where(edition_papers.c.edition_on.between(period.first_on, period.last_on))
+        .where(
+            edition_papers.c.edition_on.between(period.first_on, period.last_on), is_shown(edition_papers.c.paper_pk)
+        )
         .group_by(edition_papers.c.paper_pk)
         .order_by(score.desc(), papers.c.published_on.desc(), edition_papers.c.paper_pk.desc())
     )
 
 
 def _trending() -> Select[Any]:
-    return select(papers.c.pk).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
+    return select(papers.c.pk).where(is_shown(papers.c.pk)).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
 
 
 def _of_all_days() -> Select[Any]:
@@ -55,7 +58,7 @@ def _of_all_days() -> Select[Any]:
     own, other = edition_papers.c, edition_papers.alias().c
     last = select(func.max(other.edition_on)).where(other.paper_pk == own.paper_pk).scalar_subquery()
     newest_first = (own.edition_on.desc(), own.score.desc(), own.paper_pk.desc())
-    return select(own.paper_pk).where(own.edition_on == last).order_by(*newest_first)
+    return select(own.paper_pk).where(own.edition_on == last, is_shown(own.paper_pk)).order_by(*newest_first)
 
 
 def _first_source(pk: ColumnElement[int]) -> ColumnElement[str]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from broadsheet.domain.listing import Moments
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK
 from broadsheet.store.tables import paper_categories, papers, records
 
@@ -30,13 +31,15 @@ def list_moments(connection: Connection, pks: Sequence[int]) -> dict[int, Moment
 
 def find_newest(connection: Connection) -> datetime | None:
     """Return when the newest paper came here, None where there is none."""
-    found = connection.execute(select(papers.c.added_at).order_by(papers.c.pk.desc()).limit(1)).scalar()
+    found = connection.execute(
+        select(papers.c.added_at).where(is_shown(papers.c.pk)).order_by(papers.c.pk.desc()).limit(1)
+    ).scalar()
     return found.replace(tzinfo=UTC) if found else None
 
 
 def greatest_pk(connection: Connection) -> int:
-    """Return the greatest pk in use, 0 where there is no paper."""
-    return connection.execute(select(func.max(papers.c.pk))).scalar() or 0
+    """Return the greatest pk of a paper that everyone sees, 0 where there is none."""
+    return connection.execute(select(func.max(papers.c.pk)).where(is_shown(papers.c.pk))).scalar() or 0
 
 
 def list_ids_between(connection: Connection, first_pk: int, last_pk: int) -> list[tuple[str, datetime]]:
@@ -45,7 +48,7 @@ def list_ids_between(connection: Connection, first_pk: int, last_pk: int) -> lis
     rows = (
         select(papers.c.id, last)
         .outerjoin(records, records.c.paper_pk == papers.c.pk)
-        .where(papers.c.pk.between(first_pk, last_pk))
+        .where(papers.c.pk.between(first_pk, last_pk), is_shown(papers.c.pk))
         .group_by(papers.c.pk)
         .order_by(papers.c.pk)
     )
@@ -55,6 +58,7 @@ def list_ids_between(connection: Connection, first_pk: int, last_pk: int) -> lis
 def list_categories(connection: Connection, limit: int) -> list[tuple[str, int]]:
     """Return the categories that papers have with their number, most first, ties by name."""
     count = func.count()
-    rows = select(paper_categories.c.category, count).group_by(paper_categories.c.category)
+    shown = select(paper_categories.c.category, count).where(is_shown(paper_categories.c.paper_pk))
+    rows = shown.group_by(paper_categories.c.category)
     ordered = rows.order_by(count.desc(), paper_categories.c.category).limit(limit)
     return [(name, n) for name, n in connection.execute(ordered)]

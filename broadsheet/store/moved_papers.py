@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Table, delete, exists, func, select, update
 
 from broadsheet.domain.submissions import APPROVED
-from broadsheet.store import community_tables, library_tables
+from broadsheet.store import community_tables, group_papers, library_tables
 from broadsheet.store.papers import CHUNK
 from broadsheet.store.tables import papers
 from broadsheet.store.trending import rescore
@@ -55,12 +55,13 @@ def list_touched(connection: Connection, pks: Sequence[int]) -> set[int]:
 
 
 def recount(connection: Connection, pk: int) -> None:
-    """Count a paper's own votes and comments anew, and score it."""
+    """Count a paper's own votes and comments anew, in groups too, and score it."""
     votes, comments = community_tables.votes, community_tables.comments
     own = select(func.count()).select_from(votes).where(votes.c.paper_pk == pk, votes.c.counts)
     said = select(func.count()).select_from(comments).where(comments.c.paper_pk == pk, comments.c.deleted_at.is_(None))
     counted = {"upvotes_own": own.scalar_subquery(), "comments_own": said.scalar_subquery()}
     connection.execute(update(papers).where(papers.c.pk == pk).values(**counted))
+    group_papers.recount(connection, library_tables.group_papers.c.paper_pk == pk)
     rescore(connection, pk)
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.listing import WHENEVER, Arrived
-from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
+from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef, is_private
 from broadsheet.store.bulk import insert_rows
 from broadsheet.store.community_tables import link_edits
 from broadsheet.store.facts import find_fact, set_fact
@@ -107,17 +107,13 @@ def _load_all(connection: Connection, pks: Sequence[int], *, as_stored: bool) ->
     return found
 
 
-def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Return title and text (abstract, else summary) of each of these pks (at most CHUNK) that is a paper's."""
-    rows = connection.execute(_TEXTS, {"pks": list(pks)}).all()
-    return {pk: (title, abstract or summary) for pk, title, abstract, summary in rows}
-
-
 def _load(connection: Connection, pks: list[int], *, as_stored: bool) -> dict[int, Paper]:
     parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
     edits: dict[int, dict[str, Link | None]] = defaultdict(dict)
     for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
+        if part == "source" and is_private(first):
+            continue  # whose group it was is nobody else's business
         if part == "source":
             sources[pk].setdefault((first, second), SourceRef(first, second, third))
         elif part == "edit":
@@ -161,7 +157,6 @@ def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _PAPERS = select(papers).where(_among(papers.c.pk))
-_TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(_among(papers.c.pk))
 
 
 def _parts() -> CompoundSelect[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, or_, select
 
+from broadsheet.store import group_papers
 from broadsheet.store.comment_votes import forget_votes
 from broadsheet.store.community_tables import deeds, readers, votes
 from broadsheet.store.moved_papers import recount  # which knows all tables of readers
@@ -35,6 +36,7 @@ def forget_reader(connection: Connection, reader_pk: int) -> list[int]:
 
     The rest goes, or loses its name, with the reader's own row.
     """
+    group_papers.forget_votes(connection, reader_pk)
     voted = list(connection.execute(select(votes.c.paper_pk).where(votes.c.reader_pk == reader_pk)).scalars())
     connection.execute(delete(votes).where(votes.c.reader_pk == reader_pk))
     for pk in voted:

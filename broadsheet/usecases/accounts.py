@@ -14,6 +14,7 @@ from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.domain.readers import Account, ApiToken, Reader, parse_full_name, parse_name, parse_role, parse_scopes
 from broadsheet.store import deeds, personal, readers, sessions
 from broadsheet.store.database import Database
+from broadsheet.usecases.groups import leave_all_groups
 from broadsheet.usecases.sign_in import make_link_for, register
 from broadsheet.usecases.voting import note_votes
 
@@ -98,6 +99,7 @@ def delete_account(database: Database, reader: Reader, now: datetime) -> None:
     with database.write() as connection:
         if reader.role == "operator" and not reader.is_local and not _is_another_operator(connection, reader):
             raise Conflict(LAST_OPERATOR)
+        leave_all_groups(connection, reader.pk)
         for pk in personal.forget_reader(connection, reader.pk):
             note_votes(connection, pk)
         readers.delete_reader(connection, reader.pk)

@@ -39,11 +39,12 @@ class Added:
 def add_paper(
     database: Database, index: SearchIndex, text: str, finder: Finder, clock: Callable[[], datetime], hidden: str = ""
 ) -> Added:
-    """Take in the paper that `text` names; one that is here is returned as it is, and nobody is asked.
+    """Take in the paper that `text` names; one that is here for everyone is returned as it is, and nobody is asked.
 
     With `hidden` (WAITING) a new one waits for a curator; without, one that waited is shown, and that is new as well.
     Raises Invalid where the text names no paper, NotFound where nobody knows it, SourceFailed where nobody answers,
     Conflict where a curator hid it.
+    One that groups keep to themselves is answered, and asked for, as one that is not here.
     """
     pasted = read_pasted(text)
     if pasted is None:

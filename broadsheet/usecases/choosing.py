@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import PaperContent, Record, public_id
-from broadsheet.linkage.choose import choose_content, real_records
+from broadsheet.domain.paper import BY_GROUP, PaperContent, Record, is_private, public_id
+from broadsheet.linkage.choose import choose_content, public_records, real_records
 from broadsheet.ranking.trending import Counts, Trending, trending, weight_of
-from broadsheet.store import announced, editions, interest, papers, presses, records
+from broadsheet.store import announced, editions, interest, papers, presses, records, visibility
 from broadsheet.store.papers import NewPaper
 from broadsheet.store.trending import rescore_papers
 
@@ -28,7 +28,7 @@ def write_new(connection: Connection, of_papers: Records, now: datetime, hidden:
     for pk, of_paper in of_papers.items():
         paper, days = _chosen(pk, of_paper, announced_on)
         found = _scored(paper.content, days, typicals)
-        new.append(replace(paper, hotness=found.score, hidden=hidden))
+        new.append(replace(paper, hotness=found.score, hidden=BY_GROUP if _is_only_of_groups(of_paper) else hidden))
         entries += [(day, pk, found.within_day) for day in days]
     new = _with_free_ids(connection, new)
     papers.insert_papers(connection, new, now)
@@ -37,10 +37,14 @@ def write_new(connection: Connection, of_papers: Records, now: datetime, hidden:
 
 
 def rewrite(connection: Connection, of_papers: Records) -> list[int]:
-    """Choose anew for papers that are there; write and return those whose content changed."""
+    """Choose anew for papers that are there; write and return those whose content changed.
+
+    A paper that only groups had is shown to everyone as soon as anybody else has it.
+    """
     pks = list(of_papers)
     if not pks:
         return []
+    shown = visibility.show_from_groups(connection, [pk for pk in pks if not _is_only_of_groups(of_papers[pk])])
     before = {paper.pk: paper for paper in papers.list_stored(connection, pks)}
     standing = presses.list_entries(connection, pks)
     pressed = presses.list_pressed(connection, {day for days in standing.values() for day in days})
@@ -65,7 +69,7 @@ def rewrite(connection: Connection, of_papers: Records) -> list[int]:
         [(day, paper.pk, frozen.get((day, paper.pk), 0.0)) for paper in changed for day in days[paper.pk]],
     )
     rescore_papers(connection, [paper.pk for paper in changed])
-    return [paper.pk for paper in changed]
+    return list(dict.fromkeys([*(paper.pk for paper in changed), *shown]))
 
 
 def note_late(connection: Connection, pks: Sequence[int]) -> None:
@@ -84,7 +88,10 @@ def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on
     """Return the days whose editions carry a paper.
 
     Those that a daily list gave it and the one on which it was announced; its publication day where there is none.
+    What only groups have is in no edition.
     """
+    if _is_only_of_groups(of_paper):
+        return set()
     real = real_records(of_paper)
     days = {record.edition_on for record in real if record.edition_on}
     days |= {announced_on[name] for record in real if (name := record.arxiv_id) and name in announced_on}
@@ -94,10 +101,14 @@ def edition_days(of_paper: Sequence[Record], content: PaperContent, announced_on
 
 
 def _chosen(pk: int, of_paper: Sequence[Record], announced_on: Mapping[str, date]) -> tuple[NewPaper, set[date]]:
-    content = choose_content(of_paper)
+    content, of_paper = choose_content(of_paper), public_records(of_paper)
     named = of_paper[0] if len(of_paper) == 1 else min(of_paper, key=_strength)
     paper = NewPaper(pk, public_id(named), content, 0.0)
     return paper, edition_days(of_paper, content, announced_on)
+
+
+def _is_only_of_groups(of_paper: Sequence[Record]) -> bool:
+    return all(is_private(record.source) for record in of_paper)
 
 
 def _with_free_ids(connection: Connection, chosen: list[NewPaper]) -> list[NewPaper]:

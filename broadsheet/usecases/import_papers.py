@@ -16,7 +16,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import Paper, Record, SourceRef, all_keys, own_key
+from broadsheet.domain.paper import Paper, Record, SourceRef, all_keys, is_private, own_key
 from broadsheet.linkage.clusters import same_name
 from broadsheet.store import curations, hiding, index_queue, moved_papers, papers, records, sample_papers
 from broadsheet.store.database import Database
@@ -81,7 +81,13 @@ def import_records(
             count.unchanged += len(meanwhile)
             queued = _take_in(connection, [v for v in new if v.digest not in meanwhile], count, now, hidden)
             if not hidden:
-                reveal(connection, hiding.list_provisional(connection, [v.digest for v in versions]), now)
+                reveal(
+                    connection,
+                    hiding.list_provisional(
+                        connection, [v.digest for v in versions if not is_private(v.record.source)]
+                    ),
+                    now,
+                )
         if fresh is not None and not hidden:
             fresh.keep(queued)
     return count
@@ -107,7 +113,8 @@ def _take_in(
     count.unchanged += sum(batch.touched.values()) - len(changed)
     note_late(connection, [*batch.fresh, *changed])
     positions = index_queue.enqueue(connection, [*batch.fresh, *changed])
-    return zip(positions, _as_read(written, batch), strict=False)
+    pairs = zip(positions, _as_read(written, batch), strict=False)
+    return ((position, paper) for position, paper in pairs if not paper.hidden)
 
 
 def _as_read(written: list[NewPaper], batch: _Batch) -> Iterator[Paper]:
@@ -117,7 +124,7 @@ def _as_read(written: list[NewPaper], batch: _Batch) -> Iterator[Paper]:
         name = (version.record.source, version.record.source_id)
         sources[pk].setdefault(name, SourceRef(*name, reason))
     for paper in written:
-        yield Paper(paper.pk, paper.id, paper.content, tuple(sources[paper.pk].values()))
+        yield Paper(paper.pk, paper.id, paper.content, tuple(sources[paper.pk].values()), hidden=paper.hidden)
 
 
 def _link(connection: Connection, batch: _Batch, version: Version, keys: list[str]) -> None:

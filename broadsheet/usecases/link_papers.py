@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.paper import Record, identity_keys
+from broadsheet.domain.paper import Record, identity_keys, is_private
 from broadsheet.linkage.blocking import LARGEST_BLOCK, block_keys
 from broadsheet.linkage.clusters import Pair, accepted, names_of, same_name
 from broadsheet.linkage.comparison import compare
@@ -68,7 +68,8 @@ def link_waiting(
             rows = records.list_after(connection, position, ROUND)
             if not rows:
                 break
-            seen = _look_at(rows)
+            # What a group brought for itself is compared with nothing: likeness would tell others of it.
+            seen = _look_at([row for row in rows if not is_private(row[2].source)])
             found = _search(connection, seen)
         with database.write() as connection:
             if _position(connection) == position:  # else another process has done this round

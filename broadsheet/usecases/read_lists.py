@@ -33,7 +33,7 @@ def bound_now(database: Database, arrived: Arrived) -> Arrived:
     if arrived.through:
         return arrived
     with database.read() as connection:
-        return Arrived(arrived.after, papers.newest_pk(connection))
+        return Arrived(arrived.after, arrivals.newest_shown_pk(connection))
 
 
 def find_arrived_before(database: Database, moment: datetime) -> int:

@@ -15,7 +15,18 @@ from broadsheet.domain.listing import WHENEVER, Arrived, Beside, Edition, Listin
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, all_of, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
-from broadsheet.store import announced, arrivals, editions, library, moments, papers, presses, sample_papers, trending
+from broadsheet.store import (
+    announced,
+    arrivals,
+    editions,
+    library,
+    moments,
+    papers,
+    presses,
+    sample_papers,
+    trending,
+    visibility,
+)
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -83,10 +94,10 @@ def read_trending(database: Database, limit: int, offset: int = 0, arrived: Arri
     return Listing(_ranked(scored, offset), count, offset, limit)
 
 
-def read_paper(database: Database, paper_id: str) -> Paper:
-    """Return one paper by any of its ids; raises NotFound."""
+def read_paper(database: Database, paper_id: str, reader: int | None = None) -> Paper:
+    """Return one paper by any of its ids, as far as this reader may see it; raises NotFound."""
     with database.read() as connection:
-        return papers.get_paper(connection, paper_id)
+        return visibility.get_paper_for(connection, paper_id, reader)
 
 
 def read_moments(database: Database, listing: Listing) -> tuple[dict[int, Moments], datetime | None]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from broadsheet.domain.paper import Paper
-from broadsheet.store import library, papers
+from broadsheet.store import library, visibility
 from broadsheet.store.database import Database
 
 
 def save_papers(database: Database, ids: Sequence[str], reader_pk: int, now: datetime) -> list[Paper]:
     """Save all of these papers, or none; return them. Raises NotFound."""
     with database.write() as connection:
-        saved = [papers.get_paper(connection, paper_id) for paper_id in ids]
+        saved = [visibility.get_paper_for(connection, paper_id, reader_pk) for paper_id in ids]
         for paper in saved:
             library.save_paper(connection, reader_pk, paper.pk, now)
     return saved
@@ -22,7 +22,7 @@ def save_papers(database: Database, ids: Sequence[str], reader_pk: int, now: dat
 def unsave_papers(database: Database, ids: Sequence[str], reader_pk: int) -> list[Paper]:
     """Take all of these papers out of the library, or none; return them. Raises NotFound."""
     with database.write() as connection:
-        removed = [papers.get_paper(connection, paper_id) for paper_id in ids]
+        removed = [visibility.get_paper_for(connection, paper_id, reader_pk) for paper_id in ids]
         for paper in removed:
             library.remove_paper(connection, reader_pk, paper.pk)
     return removed

@@ -6,17 +6,20 @@ and unless the setting `submissions` says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from broadsheet.domain.errors import BroadsheetError, Conflict, Invalid, NotAllowed, NotFound, SourceFailed
 from broadsheet.render import curating_pages, links, pages, payloads
-from broadsheet.usecases.add_paper import Added
+from broadsheet.usecases.add_paper import Added, Finder, add_paper
 from broadsheet.usecases.submit_papers import Wish
 from broadsheet.usecases.submit_papers import submit_paper as submit_paper_of
 from broadsheet.web.bodies import is_local, read_form, read_json
 from broadsheet.web.curating import today_of
-from broadsheet.web.site import site_of
+from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, visitor_of
 from broadsheet.wiring import make_finder
 
@@ -42,7 +45,7 @@ def show_submit(request: Request) -> Response:
 
 def submit_add(request: Request) -> Response:
     """Add the paper and lead to its page, or show the form again with the reason."""
-    _check_may_add(request)
+    check_may_add(request)
     form = read_form(request)
     text, note = form.get("text", ""), form.get("note", "")
     try:
@@ -56,7 +59,7 @@ def submit_add(request: Request) -> Response:
 
 def submit_paper(request: Request) -> Response:
     """Add the paper that a program names: 201 where it is new, 200 where it was here, 202 where it waits."""
-    _check_may_add(request)
+    check_may_add(request)
     sent = read_json(request)
     text, note = sent.get("text"), sent.get("note", "")
     if not isinstance(text, str) or not isinstance(note, str):
@@ -69,12 +72,24 @@ def submit_paper(request: Request) -> Response:
 
 def _add(request: Request, text: str, note: str) -> Added:
     site = site_of(request)
+    house, wish = site.house, Wish(text, note, visitor_of(request).reader, _must_wait(request))
+    with _one_at_a_time(site):
+        return submit_paper_of(house.database, house.index, wish, make_finder(house), lambda: today_of(site))
+
+
+def bring_in(request: Request, text: str, finder: Finder) -> Added:
+    """Add the paper that a text names, as `finder` makes it; raises Conflict when others take too long."""
+    site = site_of(request)
+    with _one_at_a_time(site):
+        return add_paper(site.house.database, site.house.index, text, finder, site.house.clock)
+
+
+@contextmanager
+def _one_at_a_time(site: Site) -> Iterator[None]:
     if not site.adding.acquire(timeout=WAIT_SECONDS):
         raise Conflict("Another paper is being added: try again in a moment.")
     try:
-        house, reader = site.house, visitor_of(request).reader
-        wish = Wish(text, note, reader, _must_wait(request))
-        return submit_paper_of(house.database, house.index, wish, make_finder(house), lambda: today_of(site))
+        yield
     finally:
         site.adding.release()
 
@@ -94,7 +109,8 @@ def _refusal(request: Request) -> str:
     return _REFUSALS[chosen]
 
 
-def _check_may_add(request: Request) -> None:
+def check_may_add(request: Request) -> None:
+    """Raise NotAllowed where this client may not add papers that are not here."""
     refusal = _refusal(request)
     if refusal:
         raise NotAllowed(refusal)

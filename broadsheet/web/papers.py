@@ -17,6 +17,7 @@ from broadsheet.render import citations, help_pages, links, pages, paper_pages, 
 from broadsheet.render.dresses import Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_desk import read_desk
+from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.save_papers import is_saved
 from broadsheet.usecases.seeing import read_paper_for
@@ -118,8 +119,9 @@ def show_paper(request: Request) -> Response:
         saved = is_saved(site.house.database, paper, reader.pk) if reader else None
         desk = read_desk(site.house.database, paper, reader) if reader else None
         similar = with_votes(site.house.database, similar, reader.pk if reader else None)
+        groups = read_my_groups(site.house.database, reader.pk, paper.pk) if reader else []
         talk = talk_of(request, paper, page)
-        return paper_pages.show_paper(masthead, paper, paper_pages.BesidePaper(similar, saved, talk, desk))
+        return paper_pages.show_paper(masthead, paper, paper_pages.BesidePaper(similar, saved, talk, desk, groups))
 
     reader, page = visitor_of(request).reader, page_number(request)
     return show(request, f"/papers/{paper.id}?p={page}", make)
