@@ -56,6 +56,10 @@ class Settings:
     address: str = ""
     trusted_proxies: str = ""
     proxy_header: str = ""
+    # Providers of OpenID Connect, a line each: a name, the provider's address, our client id; and their secrets, a line
+    # each: a name, the secret.
+    oidc_providers: str = ""
+    oidc_secrets: str = field(default="", repr=False)
     # How much one reader, or one address, may ask for; 0 for no limit.
     searches_per_minute: int = 300
     writes_per_minute: int = 60
@@ -131,7 +135,7 @@ def _checked(chosen: dict[str, Any], origin: dict[str, str]) -> Settings:
         if type(value) is not known[name]:
             kind = "a whole number" if known[name] is int else "a text"
             # What should have been a key may be one.
-            instead = "" if name.endswith("_key") else f", not {value!r}"
+            instead = "" if name.endswith(("_key", "_secrets")) else f", not {value!r}"
             raise Misconfigured(f"{where}: {name} must be {kind}{instead}.")
     settings = Settings(**chosen)
     limits = {"port": (0, 65_535), "papers_per_page": (1, 200), "results_per_page": (1, 100)}

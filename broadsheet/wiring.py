@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.render.sign_in_message import Writer
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
 from broadsheet.store.papers import find_texts
 from broadsheet.usecases.embedding import Models
+from broadsheet.usecases.post_letter import Post
 from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted
 
 if TYPE_CHECKING:
     from broadsheet.sources.http import Limits, PoliteClient, Surroundings
+    from broadsheet.sources.openid import Providers
     from broadsheet.sources.protocol import Source
     from broadsheet.sources.single import OutsideFinder
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 RECORD_NAME = "broadsheet.sqlite"
 INDEX_NAME = "index"
 LANES_NAME = "lanes"
+OUTBOX_NAME = "outbox"
 
 Clock = Callable[[], datetime]
 
@@ -60,6 +64,10 @@ class House:
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (compared, not bound)
         shown = f"[{host}]" if ":" in host else host
         return settings.address.rstrip("/") or f"http://{shown}:{settings.port}"
+
+    def post(self) -> Post:
+        """Return where messages to readers go, and in whose name."""
+        return Post(self.folder / OUTBOX_NAME, Writer(self.settings.title, self.root()))
 
     def wanted(self) -> Wanted:
         """Return what the settings want to be fetched."""
@@ -146,6 +154,20 @@ def make_finder(house: House, world: Surroundings | None = None) -> OutsideFinde
         chosen.openalex_key,
     )
     return OutsideFinder(make_client(house, world, limits=limits), places)
+
+
+def make_providers(house: House) -> Providers:
+    """Make what asks the providers of OpenID Connect of the settings; raises Misconfigured for wrong ones."""
+    from broadsheet import __version__
+    from broadsheet.sources.destinations import parse_allowed
+    from broadsheet.sources.exchange import Outside
+    from broadsheet.sources.http import user_agent
+    from broadsheet.sources.openid import Providers, parse_providers
+
+    chosen = house.settings
+    agent = user_agent(__version__, chosen.contact)
+    found = parse_providers(chosen.oidc_providers, chosen.oidc_secrets)
+    return Providers(found, Outside(agent, parse_allowed(chosen.allowed_hosts)))
 
 
 def _make_folder(folder: Path) -> None:

@@ -6,8 +6,21 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import account, adding, admin, agents, editions, library, papers, sign_in, system
-from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
+from broadsheet.web import (
+    account,
+    adding,
+    admin,
+    agents,
+    editions,
+    library,
+    openid,
+    operating,
+    own_ways,
+    papers,
+    sign_in,
+    system,
+)
+from broadsheet.web.access import ANYONE, BROWSER, OPERATOR, READER, READS, get, guarded, post
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -39,15 +52,27 @@ ADDRESSES = (
     get("/library", library.show_library, READER, limit="search"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
     post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
+    get("/sign-in/with/{provider}", openid.show_way, ANYONE, limit="sign-in"),
+    get("/sign-in/back/{provider}", openid.show_return, ANYONE, limit="sign-in"),
     get("/sign-in/{secret}", sign_in.show_link, ANYONE, limit="sign-in"),
     post("/sign-in/{secret}", sign_in.submit_link, ANYONE, limit="sign-in"),
     post("/sign-out", sign_in.submit_sign_out),
     get("/account", account.show_account, READER),
     post("/account", account.submit_account),
     post("/account/sessions", account.submit_sessions),
-    post("/account/tokens", account.submit_tokens),
+    post("/account/tokens", account.submit_tokens, scope=BROWSER),
+    post("/account/identities", own_ways.submit_identities, scope=BROWSER),
+    post("/account/email", own_ways.submit_email, scope=BROWSER, limit="sign-in"),
+    get("/account/email/{token}", own_ways.show_new_email, READER, scope=BROWSER),
+    post("/account/email/{token}", own_ways.submit_new_email, scope=BROWSER),
     get("/account/export", account.show_export, READER),
-    post("/account/delete", account.submit_deletion),
+    post("/account/delete", account.submit_deletion, scope=BROWSER),
+    get("/readers", operating.show_readers, OPERATOR, scope="operate"),
+    post("/readers", operating.submit_readers, OPERATOR, scope=BROWSER),
+    post("/readers/{name}", operating.submit_reader, OPERATOR, scope=BROWSER),
+    get("/invite", operating.show_invite, OPERATOR, scope="operate"),
+    post("/invite", operating.submit_invite, OPERATOR, scope=BROWSER),
+    get("/audit", operating.show_audit, OPERATOR, scope="operate"),
 )
 
 

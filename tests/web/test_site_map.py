@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from starlette.routing import Route
 
-from broadsheet.render import account_pages, pages
+from broadsheet.render import account_pages, operator_pages, pages
 from broadsheet.web.access import ANYONE, READS
 from broadsheet.web.app import ADDRESSES
 
@@ -46,14 +46,17 @@ def test_every_kind_of_address_is_reached(hostile_site):
     reached = {
         next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
     }
-    linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}"}
+    linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}"} | {
+        "/sign-in/with/{provider}",
+        "/sign-in/back/{provider}",
+    }
     pages_for_all = {a.path for a in ADDRESSES if a.method == "GET" and a.who in (ANYONE, READS)}
     assert pages_for_all - reached == linked_from_nowhere
 
 
 def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
-    rooms = (pages, account_pages)
+    rooms = (pages, account_pages, operator_pages)
     functions = {
         n: f for room in rooms for n, f in inspect.getmembers(room, inspect.isfunction) if n.startswith("show_")
     }
