@@ -39,7 +39,7 @@ _LIMITS = {
     "sign_ins_per_hour": (0, 1_000_000),
     "comment_edit_minutes": (0, 1_000_000),
 }
-_SECRET = ("_key", "_password", "_secret")
+_SECRET = ("_key", "_password", "_secret", "_secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ class Settings:
     anonymous_reading: str = "on"
     trusted_proxies: str = ""
     proxy_header: str = ""
+    # Providers of OpenID Connect, a line each: a name, the provider's address, our client id; and their secrets, a line
+    # each: a name, the secret.
+    oidc_providers: str = ""
+    oidc_secrets: str = field(default="", repr=False)
     # How much one reader, or one address, may ask for; 0 for no limit.
     searches_per_minute: int = 300
     writes_per_minute: int = 60

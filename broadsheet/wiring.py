@@ -13,15 +13,18 @@ from urllib.parse import urlsplit
 
 from broadsheet.domain.errors import Misconfigured
 from broadsheet.index.embedded import EmbeddedIndex
+from broadsheet.render.sign_in_message import Writer
 from broadsheet.settings import Settings, load_settings
 from broadsheet.store.database import Database, open_database
 from broadsheet.store.paper_texts import find_texts
 from broadsheet.usecases.embedding import Models
+from broadsheet.usecases.post_letter import Post
 from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted
 
 if TYPE_CHECKING:
     from broadsheet.sources.http import Limits, PoliteClient, Surroundings
+    from broadsheet.sources.openid import Providers
     from broadsheet.sources.protocol import Source
     from broadsheet.sources.single import OutsideFinder
 
@@ -83,6 +86,10 @@ class House:
         home = self.root()
         imprint = Imprint(self.settings.title, home, _sender(self.settings, home))
         return PostOffice(self.desk(), imprint, site_secret(self.database).encode())
+
+    def post(self) -> Post:
+        """Return where messages to readers go, and in whose name."""
+        return Post(self.folder / OUTBOX_NAME, Writer(self.settings.title, self.root()))
 
     def wanted(self) -> Wanted:
         """Return what the settings want to be fetched."""
@@ -204,6 +211,20 @@ def make_finder(house: House, world: Surroundings | None = None) -> OutsideFinde
         chosen.openalex_key,
     )
     return OutsideFinder(make_client(house, world, limits=limits), places)
+
+
+def make_providers(house: House) -> Providers:
+    """Make what asks the providers of OpenID Connect of the settings; raises Misconfigured for wrong ones."""
+    from broadsheet import __version__
+    from broadsheet.sources.destinations import parse_allowed
+    from broadsheet.sources.exchange import Outside
+    from broadsheet.sources.http import user_agent
+    from broadsheet.sources.openid import Providers, parse_providers
+
+    chosen = house.settings
+    agent = user_agent(__version__, chosen.contact)
+    found = parse_providers(chosen.oidc_providers, chosen.oidc_secrets)
+    return Providers(found, Outside(agent, parse_allowed(chosen.allowed_hosts)))
 
 
 def _make_folder(folder: Path) -> None:

@@ -27,11 +27,10 @@ def reader() -> None:
 @json_option
 def add(name: str, email: str, role: str, folder: Path | None, as_json: bool) -> None:
     """Make a reader and print a link that signs in, once, within 15 minutes."""
-    from broadsheet.domain.readers import parse_email
-    from broadsheet.usecases.accounts import add_reader
+    from broadsheet.usecases.accounts import WantedReader, add_reader
 
     with opened(folder) as house:
-        made, secret = add_reader(house.database, name, parse_email(email) if email else "", role, house.clock())
+        made, secret = add_reader(house.database, None, WantedReader(name, email, role), house.clock())
         _tell_link(house, made, secret, as_json=as_json)
 
 
@@ -45,7 +44,7 @@ def link(name: str, folder: Path | None, as_json: bool) -> None:
     from broadsheet.usecases.accounts import link_for
 
     with opened(folder) as house:
-        secret = link_for(house.database, name, house.clock())
+        secret = link_for(house.database, None, name, house.clock())
         with house.database.read() as connection:
             _tell_link(house, readers.get_by_name(connection, name), secret, as_json=as_json)
 

@@ -138,6 +138,7 @@ def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool
             signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
         worker.start()
         try:
+            _announce_first_reader(house)
             _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
             server.run(sockets=[listener])
         finally:
@@ -145,6 +146,17 @@ def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool
     finally:
         house.close()
     click.echo("Stopped. Everything is kept.")
+
+
+def _announce_first_reader(house: House) -> None:
+    """Say how the first account is made, while there is none."""
+    from broadsheet.store.readers import has_readers
+
+    with house.database.read() as connection:
+        if not has_readers(connection):
+            click.echo(
+                "Nobody has an account yet: broadsheet reader add NAME makes the operator's (alone, none is needed)"
+            )
 
 
 def _announce(folder: Path, listener: socket.socket, *, is_new: bool, sample: int, seconds: float) -> None:

@@ -29,3 +29,14 @@ class Deed:
     is_public: bool = True
     pk: int = 0
     name: str = ""
+
+
+def reader_subject(pk: int) -> str:
+    """Return how a deed names a reader it was done to: by number, so that no name outlives its account."""
+    return f"reader {pk}"
+
+
+def find_reader_pk(subject: str) -> int | None:
+    """Return the number of the reader that a subject names, None for any other subject."""
+    kind, _, number = subject.partition(" ")
+    return int(number) if kind == "reader" and number.isascii() and number.isdigit() and len(number) < 19 else None

@@ -7,10 +7,11 @@ and operator (`LOCAL_READER`). The first account that is made takes this reader'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from broadsheet.domain.errors import Invalid
+from broadsheet.domain.identities import Identity
 
 LOCAL_READER = "local"
 ROLES = ("reader", "curator", "operator")
@@ -23,7 +24,10 @@ SCOPES = {
     "operate": "operate, where the reader is an operator",
 }
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,189}\.[^\s@<>()\[\]\\,;:\".]{2,63}")
+# A dot-atom (RFC 5322, 3.2.3) and a name of two parts or more, in ASCII: other letters may fold into those of somebody
+# else's address, and quoted or commented forms are for nobody who signs in.
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?")
 
 
@@ -105,12 +109,24 @@ class Account:
     reader: Reader
     sessions: list[Session]
     tokens: list[ApiToken]
+    identities: list[Identity] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation as operators see it; the secret of its address is not kept."""
+
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    note: str
+    made_by: str
 
 
 def parse_email(text: str) -> str:
     """Return an address as it is kept, in lower case; raises Invalid."""
     address = text.strip()
-    if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address) or not address.isprintable():
+    if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address):
         raise Invalid("email", "Write an e-mail address such as ada@example.org.")
     return address.lower()
 

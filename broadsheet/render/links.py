@@ -33,6 +33,9 @@ SUBMISSIONS = "/submissions"
 CLAIMS = "/claims"
 LOG = "/log"
 GROUPS = "/groups"
+READERS = "/readers"
+INVITE = "/invite"
+AUDIT = "/audit"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -124,6 +127,43 @@ def sign_in(lands_on: str = "") -> str:
 def sign_in_link(secret: str) -> str:
     """Return the address that a link to sign in leads to."""
     return f"{SIGN_IN}/{quote(secret, safe='')}"
+
+
+def sign_in_with(provider: str, lands_on: str = "", invitation: str = "", link: str = "") -> str:
+    """Return where signing in by a provider begins, or, with the proof `link`, tying one to the own account."""
+    given = {"next": lands_on, "invitation": invitation, "link": link}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{SIGN_IN}/with/{quote(provider, safe='')}" + (f"?{query}" if query else "")
+
+
+def sign_in_back(provider: str) -> str:
+    """Return where a provider sends the browser back to."""
+    return f"{SIGN_IN}/back/{quote(provider, safe='')}"
+
+
+def new_email(token: str) -> str:
+    """Return the address that confirms a new e-mail address."""
+    return f"{ACCOUNT}/email/{quote(token, safe='')}"
+
+
+def reader_deeds(name: str) -> str:
+    """Return where an operator changes a reader."""
+    return f"{READERS}/{quote(name, safe='')}"
+
+
+def readers(after: str = "") -> str:
+    """Return the operator's list of readers, after a short name."""
+    return _paged(READERS, {"after": after} if after else {}, 0)
+
+
+def audit(before: int = 0) -> str:
+    """Return the log of operators, before a deed."""
+    return _paged(AUDIT, {"before": str(before)} if before else {}, 0)
+
+
+def invitations(page: int = 0) -> str:
+    """Return the list of invitations."""
+    return _paged(INVITE, {}, page)
 
 
 def invitation(secret: str) -> str:

@@ -8,7 +8,7 @@ FORMER = "INTEGER REFERENCES readers (pk) ON DELETE SET NULL"  # what a reader l
 
 _READERS = (
     """CREATE TABLE readers (
-        pk INTEGER PRIMARY KEY,
+        pk INTEGER PRIMARY KEY AUTOINCREMENT,
         name VARCHAR NOT NULL UNIQUE,
         full_name VARCHAR NOT NULL,
         email VARCHAR UNIQUE,
@@ -36,7 +36,7 @@ _READERS = (
         expires_at TIMESTAMP NOT NULL
     )""",
     f"""CREATE TABLE sessions (
-        pk INTEGER PRIMARY KEY,
+        pk INTEGER PRIMARY KEY AUTOINCREMENT,
         token_hash VARCHAR NOT NULL UNIQUE,
         {READER},
         agent VARCHAR NOT NULL,

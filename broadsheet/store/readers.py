@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from broadsheet.domain.errors import NotFound
+from broadsheet.domain.identities import Identity
 from broadsheet.domain.readers import LOCAL_READER, Reader
 from broadsheet.store.community_tables import identities, readers
 from broadsheet.store.papers import CHUNK
@@ -114,6 +115,18 @@ def give_local_a_name(connection: Connection, pk: int, name: str, email: str) ->
 def insert_identity(connection: Connection, issuer: str, subject: str, reader_pk: int) -> None:
     """Note by which name another site knows a reader."""
     connection.execute(insert(identities).values(issuer=issuer, subject=subject, reader_pk=reader_pk))
+
+
+def list_identities(connection: Connection, reader_pk: int) -> list[Identity]:
+    """Return by which names other sites know a reader."""
+    rows = select(identities.c.issuer, identities.c.subject).where(identities.c.reader_pk == reader_pk)
+    return [Identity(*row) for row in connection.execute(rows.order_by(identities.c.issuer, identities.c.subject))]
+
+
+def delete_identity(connection: Connection, issuer: str, subject: str, reader_pk: int) -> bool:
+    """Forget by which name another site knows this reader; False where it did not."""
+    here = (identities.c.issuer == issuer) & (identities.c.subject == subject) & (identities.c.reader_pk == reader_pk)
+    return connection.execute(delete(identities).where(here)).rowcount > 0
 
 
 def update_reader(connection: Connection, pk: int, **values: Any) -> None:

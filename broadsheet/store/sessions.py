@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, false, func, insert, select, update
 
-from broadsheet.domain.readers import ApiToken, Session
-from broadsheet.store.community_tables import api_tokens, invitations, sessions, sign_in_links
+from broadsheet.domain.readers import ApiToken, Invitation, Session
+from broadsheet.store.community_tables import api_tokens, invitations, readers, sessions, sign_in_links
 
 MOST_TOKENS = 50
+COUNTED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class SignInLink:
 
 
 def insert_link(connection: Connection, token_hash: str, link: SignInLink, now: datetime) -> None:
-    """Keep a link until it is used or too old; those that are too old are forgotten."""
-    connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at < now))
+    """Keep a link until it is used or an hour old, for so long it is counted; older ones are forgotten."""
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.made_at < now - COUNTED_FOR))
     connection.execute(insert(sign_in_links).values(token_hash=token_hash, made_at=now, **asdict(link)))
 
 
@@ -48,7 +49,7 @@ def find_link(connection: Connection, token_hash: str, now: datetime) -> SignInL
 
 
 def count_links_since(connection: Connection, email: str, since: datetime) -> int:
-    """Count the links made for an address since a moment that can still be used."""
+    """Count the links made for an address since a moment that were not used."""
     made = (sign_in_links.c.email == email) & (sign_in_links.c.made_at >= since)
     return connection.execute(select(func.count()).select_from(sign_in_links).where(made)).scalar_one()
 
@@ -56,6 +57,12 @@ def count_links_since(connection: Connection, email: str, since: datetime) -> in
 def delete_link(connection: Connection, token_hash: str) -> bool:
     """Use a link up; False where it was used already."""
     return connection.execute(delete(sign_in_links).where(sign_in_links.c.token_hash == token_hash)).rowcount > 0
+
+
+def delete_links_of(connection: Connection, reader_pk: int, email: str) -> None:
+    """Forget all links that sign a reader in, or that were sent to an address."""
+    of_reader = (sign_in_links.c.reader_pk == reader_pk) | ((sign_in_links.c.email == email) if email else false())
+    connection.execute(delete(sign_in_links).where(of_reader))
 
 
 def insert_session(
@@ -167,15 +174,24 @@ def use_invitation(connection: Connection, token_hash: str, now: datetime) -> bo
     return connection.execute(update(invitations).where(good).values(used_at=now)).rowcount > 0
 
 
-def _token(row: Any) -> ApiToken:
-    def moment(value: datetime | None) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
+def list_invitations(connection: Connection, offset: int, limit: int) -> list[Invitation]:
+    """Return invitations, newest first; `made_by` is a short name, "" for the machine itself."""
+    wanted = select(invitations, readers.c.name).outerjoin(readers, readers.c.pk == invitations.c.made_by)
+    order = invitations.c.made_at.desc(), invitations.c.token_hash
+    return [
+        Invitation(_utc(row.made_at), _utc(row.expires_at), _moment(row.used_at), row.note, row.name or "")
+        for row in connection.execute(wanted.order_by(*order).limit(limit).offset(offset))
+    ]
 
-    return ApiToken(
-        row.pk,
-        row.name,
-        tuple(row.scopes.split()),
-        row.made_at.replace(tzinfo=UTC),
-        moment(row.expires_at),
-        moment(row.used_at),
-    )
+
+def _token(row: Any) -> ApiToken:
+    scopes = tuple(row.scopes.split())
+    return ApiToken(row.pk, row.name, scopes, _utc(row.made_at), _moment(row.expires_at), _moment(row.used_at))
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return _utc(value) if value else None
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC)

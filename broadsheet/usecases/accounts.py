@@ -9,9 +9,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from broadsheet.domain.credentials import TOKEN_PREFIX, hash_of, new_secret
-from broadsheet.domain.deeds import Deed
+from broadsheet.domain.deeds import Deed, reader_subject
 from broadsheet.domain.errors import Conflict, Invalid
-from broadsheet.domain.readers import Account, ApiToken, Reader, parse_full_name, parse_name, parse_role, parse_scopes
+from broadsheet.domain.readers import (
+    Account,
+    ApiToken,
+    Reader,
+    parse_email,
+    parse_full_name,
+    parse_name,
+    parse_role,
+    parse_scopes,
+)
 from broadsheet.store import deeds, personal, readers, sessions
 from broadsheet.store.database import Database
 from broadsheet.usecases.groups import leave_all_groups
@@ -31,12 +40,24 @@ class WantedToken:
     days: str
 
 
+@dataclass(frozen=True, slots=True)
+class WantedReader:
+    """A reader as an operator asks for it, as typed; without an address only links made by operators sign in."""
+
+    name: str
+    email: str
+    role: str
+
+
 def read_account(database: Database, reader: Reader, now: datetime) -> Account:
     """Return a reader's account as it is now."""
     with database.read() as connection:
         found = readers.find_reader(connection, reader.pk) or reader
         return Account(
-            found, sessions.list_sessions(connection, reader.pk, now), sessions.list_tokens(connection, reader.pk)
+            found,
+            sessions.list_sessions(connection, reader.pk, now),
+            sessions.list_tokens(connection, reader.pk),
+            readers.list_identities(connection, reader.pk),
         )
 
 
@@ -97,33 +118,37 @@ def delete_account(database: Database, reader: Reader, now: datetime) -> None:
     Votes go too, and the papers' counts with them.
     """
     with database.write() as connection:
+        reader = readers.find_reader(connection, reader.pk) or reader
         if reader.role == "operator" and not reader.is_local and not _is_another_operator(connection, reader):
             raise Conflict(LAST_OPERATOR)
         leave_all_groups(connection, reader.pk)
         for pk in personal.forget_reader(connection, reader.pk):
             note_votes(connection, pk)
+        sessions.delete_links_of(connection, reader.pk, reader.email)
         readers.delete_reader(connection, reader.pk)
         deeds.add_deed(connection, Deed(now, None, "account deleted", "", is_public=False))
 
 
-def add_reader(database: Database, name: str, email: str, role: str, now: datetime) -> tuple[Reader, str]:
+def add_reader(database: Database, by: Reader | None, wanted: WantedReader, now: datetime) -> tuple[Reader, str]:
     """Make a reader for an operator, and return it with the secret of a link that signs in. Raises Invalid."""
+    name, role = parse_name(wanted.name), parse_role(wanted.role)
+    email = parse_email(wanted.email) if wanted.email.strip() else ""
     with database.write() as connection:
-        for found, what in (
-            (readers.find_by_name(connection, name), name),
-            (readers.find_by_email(connection, email), email),
-        ):
-            if found is not None and what:
-                raise Invalid("name", f"There is a reader {what} already: use broadsheet reader link {found.name}.")
-        reader = register(connection, parse_name(name), email, parse_role(role), now)
-        deeds.add_deed(connection, Deed(now, None, "reader added", reader.name, reader.role, is_public=False))
+        there = readers.find_by_name(connection, name), readers.find_by_email(connection, email) if email else None
+        for found, what in zip(there, (name, email), strict=True):
+            if found is not None:
+                raise Invalid("name", f"There is a reader {what} already: make a new link for {found.name}.")
+        reader = register(connection, name, email, role, now)
+        _write_down(connection, by, "reader added", reader, reader.role, now)
         return reader, make_link_for(connection, reader, now)
 
 
-def link_for(database: Database, name: str, now: datetime) -> str:
-    """Return the secret of a link that signs a reader in; raises NotFound."""
+def link_for(database: Database, by: Reader | None, name: str, now: datetime) -> str:
+    """Return the secret of a link that signs a reader in; written down for operators. Raises NotFound."""
     with database.write() as connection:
-        return make_link_for(connection, readers.get_by_name(connection, name), now)
+        reader = readers.get_by_name(connection, name)
+        _write_down(connection, by, "link to sign in made", reader, "", now)
+        return make_link_for(connection, reader, now)
 
 
 def change_reader(database: Database, by: Reader | None, name: str, now: datetime, **to: Any) -> Reader:
@@ -131,19 +156,28 @@ def change_reader(database: Database, by: Reader | None, name: str, now: datetim
 
     Who is blocked is signed out at once.
     """
+    if "role" in to:
+        parse_role(to["role"])
     with database.write() as connection:
         reader = readers.get_by_name(connection, name)
         loses_power = to.get("role", reader.role) != "operator" or to.get("is_blocked", False)
         if reader.role == "operator" and loses_power and not _is_another_operator(connection, reader):
             raise Conflict(LAST_OPERATOR)
-        if "role" in to:
-            parse_role(to["role"])
         readers.update_reader(connection, reader.pk, **to)
         if to.get("is_blocked"):
             sessions.delete_sessions(connection, reader.pk)
-        told = ", ".join(f"{key}: {value}" for key, value in to.items())
-        deeds.add_deed(connection, Deed(now, by.pk if by else None, "reader changed", name, told, is_public=False))
+        _write_down(connection, by, "reader changed", reader, ", ".join(_told(*one) for one in to.items()), now)
         return readers.get_by_name(connection, name)
+
+
+def _told(key: str, value: Any) -> str:
+    return {"is_blocked": "blocked" if value else "open again"}.get(key, str(value))
+
+
+def _write_down(connection: Connection, by: Reader | None, verb: str, of: Reader, detail: str, now: datetime) -> None:
+    """Write a deed down under the reader's number: the log is never edited, and keeps no name of who has left."""
+    deed = Deed(now, by.pk if by else None, verb, reader_subject(of.pk), detail, is_public=False)
+    deeds.add_deed(connection, deed)
 
 
 def _is_another_operator(connection: Connection, reader: Reader) -> bool:

@@ -46,10 +46,16 @@ def visitor_of_token(database: Database, secret: str, now: datetime) -> Visitor:
 
 
 def visitor_of_proxy(database: Database, address: str, now: datetime) -> Visitor:
-    """Return the reader whom a trusted proxy has signed in by this e-mail address, made where new; raises Invalid."""
+    """Return the reader whom a trusted proxy has signed in by this e-mail address, made where new; raises Invalid.
+
+    Nobody while nobody has an account: whom a proxy lets in first shall not be the operator.
+    """
     email = parse_email(address)
     with database.read() as connection:
         reader = readers.find_by_email(connection, email)
+        is_first = not readers.has_readers(connection)
+    if is_first:
+        return NOBODY
     if reader is None:
         with database.write() as connection:
             reader = readers.find_by_email(connection, email) or register(

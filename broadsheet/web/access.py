@@ -15,13 +15,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from broadsheet.domain.credentials import are_equal
-from broadsheet.domain.errors import NotAllowed, NotSignedIn
+from broadsheet.domain.errors import NotAllowed, NotSignedIn, TooMany
 from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.settings import Settings
 from broadsheet.web.bodies import check_origin, is_form, is_local, read_form
-from broadsheet.web.limits import Limit
+from broadsheet.web.limits import Limit, Standing
 from broadsheet.web.site import site_of
-from broadsheet.web.visitors import client_address, csrf_of, identify_visitor
+from broadsheet.web.visitors import client_network, csrf_of, identify_visitor
 
 Handler = Callable[[Request], Response]
 
@@ -34,6 +34,9 @@ OPERATOR: Final = "operator"
 # Whoever has the secret that the address itself, or its own header, must carry; no account has any part in it.
 BEARER: Final = "whoever has the link"
 
+# In place of a scope: no token is good for it.
+BROWSER: Final = "no token"
+
 _SIGN_IN = "Sign in first: this is for readers with an account here."
 _TOO_LOW = {
     READER: _SIGN_IN,
@@ -41,6 +44,7 @@ _TOO_LOW = {
     OPERATOR: "This is for whoever runs this site.",
 }
 _NO_SCOPE = "This token is not good for that: it needs the scope {}."
+_NO_TOKEN = "This is not for tokens: sign in with a browser."  # noqa: S105 (what is said, no secret)
 _FORGED = "The page that sent this was too old or not ours: open it again and send it once more."
 
 
@@ -122,7 +126,7 @@ def check_visitor(address: Address, visitor: Visitor, settings: Settings) -> Non
     elif not visitor.is_at_least(address.who):
         raise NotAllowed(_TOO_LOW[address.who])
     if visitor.via == "token" and address.scope not in visitor.scopes:
-        raise NotAllowed(_NO_SCOPE.format(address.scope))
+        raise NotAllowed(_NO_TOKEN if address.scope == BROWSER else _NO_SCOPE.format(address.scope))
 
 
 def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> None:
@@ -136,8 +140,13 @@ def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> 
     }[name]
     if many[0] > 0:
         is_known = visitor.reader is not None and name != "sign-in"
-        who = f"reader {visitor.pk}" if is_known else client_address(request)
-        request.state.standing = site_of(request).limits.take(Limit(name, *many), who)
+        who = f"reader {visitor.pk}" if is_known else client_network(request)
+        limit = Limit(name, *many)
+        try:
+            request.state.standing = site_of(request).limits.take(limit, who)
+        except TooMany as error:
+            request.state.standing = Standing(limit, 0, error.retry_after_seconds)
+            raise
 
 
 def _check_sender(address: Address, request: Request, visitor: Visitor) -> None:

@@ -6,17 +6,18 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import Invalid, NotAllowed
+from broadsheet.domain.errors import Invalid
 from broadsheet.render import account_pages, links
 from broadsheet.usecases import accounts
 from broadsheet.web.bodies import read_form, read_form_lists
+from broadsheet.web.openid import way_to_tie
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import drop_session, masthead_of, show_fresh, signed_in, visitor_of
 
 
 def show_account(request: Request) -> Response:
     """Answer with the reader's account."""
-    return _page(request)
+    return account_page(request)
 
 
 def submit_account(request: Request) -> Response:
@@ -25,7 +26,7 @@ def submit_account(request: Request) -> Response:
     try:
         accounts.rename(house.database, signed_in(request), form.get("name", ""), form.get("full_name", ""))
     except Invalid as error:
-        return _page(request, str(error), status=400)
+        return account_page(request, str(error), status=400)
     return RedirectResponse(links.ACCOUNT, 303)
 
 
@@ -38,8 +39,6 @@ def submit_sessions(request: Request) -> Response:
 
 def submit_tokens(request: Request) -> Response:
     """Make a token, which is shown this once, or take one back."""
-    if visitor_of(request).via == "token":
-        raise NotAllowed("A token makes no tokens: sign in with a browser.")
     form, house = read_form_lists(request), site_of(request).house
     if "revoke" in form:
         accounts.revoke_token(house.database, signed_in(request), form["revoke"][0])
@@ -49,8 +48,8 @@ def submit_tokens(request: Request) -> Response:
     try:
         secret = accounts.make_token(house.database, signed_in(request), wanted, house.clock())
     except Invalid as error:
-        return _page(request, str(error), status=400)
-    return _page(request, secret=secret)
+        return account_page(request, str(error), status=400)
+    return account_page(request, secret=secret)
 
 
 def show_export(request: Request) -> Response:
@@ -64,20 +63,23 @@ def show_export(request: Request) -> Response:
 def submit_deletion(request: Request) -> Response:
     """Delete the account, where the reader typed its name to say so."""
     reader = signed_in(request)
-    if visitor_of(request).via == "token":
-        raise NotAllowed("A token deletes no account: sign in with a browser.")
     if read_form(request).get("confirm", "").strip() != reader.name:
-        return _page(request, f"Type {reader.name} to delete the account.", status=400)
+        return account_page(request, f"Type {reader.name} to delete the account.", status=400)
     accounts.delete_account(site_of(request).house.database, reader, site_of(request).house.clock())
     answer = RedirectResponse(links.FRONT, 303)
     drop_session(request, answer)
     return answer
 
 
-def _page(request: Request, complaint: str = "", secret: str = "", status: int = 200) -> Response:
-    house, visitor = site_of(request).house, visitor_of(request)
-    overview = accounts.read_account(house.database, signed_in(request), house.clock())
-    text = account_pages.show_account(
-        masthead_of(request), overview, visitor.session_pk, complaint=complaint, secret=secret
+def account_page(request: Request, complaint: str = "", secret: str = "", status: int = 200) -> Response:
+    """Answer with the reader's account, with a complaint, or with a token that was made just now."""
+    site, reader, visitor = site_of(request), signed_in(request), visitor_of(request)
+    overview = accounts.read_account(site.house.database, reader, site.house.clock())
+    desk = account_pages.Desk(
+        visitor.session_pk,
+        complaint,
+        secret,
+        () if visitor.session_pk is None else tuple((n, way_to_tie(request, n)) for n in site.providers.names),
+        {one.issuer: site.providers.name_of(one.issuer) for one in overview.identities},
     )
-    return show_fresh(request, text, status)
+    return show_fresh(request, account_pages.show_account(masthead_of(request), overview, desk), status)

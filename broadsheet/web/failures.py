@@ -50,7 +50,9 @@ def _answer_ours(request: Request, error: Exception) -> Response:
             if status >= 500:
                 _log.error("%s %s: %s", request.method, request.scope["path"], error)
             if status == 401 and _is_persons_visit(request):
-                text = account_pages.show_sign_in(site_of(request).masthead(), _local_path(request), "", "", str(error))
+                site = site_of(request)
+                form = account_pages.SignInForm(_local_path(request), site.providers.names, complaint=str(error))
+                text = account_pages.show_sign_in(site.masthead(), form)
                 return HTMLResponse(text, status, {"Cache-Control": "no-store"})
             answer = _answer(request, status, title, str(error))
             if isinstance(error, errors.TooMany):

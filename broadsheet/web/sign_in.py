@@ -14,7 +14,7 @@ from broadsheet.domain.errors import Invalid, NotAllowed
 from broadsheet.domain.readers import parse_email
 from broadsheet.render import account_pages, links
 from broadsheet.store import sessions
-from broadsheet.usecases.sign_in import Asked, ask_for_link, check_link, open_link
+from broadsheet.usecases.sign_in import Asked, Browser, SignedIn, check_link, open_link, send_link
 from broadsheet.web.bodies import read_form
 from broadsheet.web.parameters import local_address
 from broadsheet.web.site import site_of
@@ -32,32 +32,25 @@ from broadsheet.web.visitors import (
 
 def show_sign_in(request: Request) -> Response:
     """Answer with the form that asks for a link."""
-    lands_on, invitation = (
-        local_address(request.query_params.get("next", "")),
-        request.query_params.get("invitation", "")[:100],
-    )
-    return show_fresh(request, account_pages.show_sign_in(masthead_of(request), lands_on, invitation))
+    given = request.query_params
+    return _form(request, lands_on=local_address(given.get("next", "")), invitation=given.get("invitation", "")[:100])
 
 
 def submit_sign_in(request: Request) -> Response:
     """Send a link where the address may sign in, and answer alike in any case."""
     form = read_form(request)
-    masthead, lands_on, invitation = (
-        masthead_of(request),
-        local_address(form.get("next", "")),
-        form.get("invitation", "")[:100],
-    )
+    lands_on, invitation = local_address(form.get("next", "")), form.get("invitation", "")[:100]
     try:
         email = parse_email(form.get("email", ""))
     except Invalid as error:
-        text = account_pages.show_sign_in(masthead, lands_on, invitation, form.get("email", "")[:254], str(error))
-        return show_fresh(request, text, 400)
+        return _form(request, 400, lands_on=lands_on, invitation=invitation, complaint=str(error),
+                     email=form.get("email", "")[:254])  # fmt: skip
     browser = request.cookies.get(BROWSER) or new_secret()
     house = site_of(request).house
     with house.database.write() as connection:
         asked = Asked(email, browser, lands_on, invitation)
-        ask_for_link(connection, asked, house.settings.registration, house.clock())
-    answer = show_fresh(request, account_pages.show_link_sent(masthead, email))
+        send_link(connection, asked, house.settings.registration, house.post(), house.clock())
+    answer = show_fresh(request, account_pages.show_link_sent(masthead_of(request), email))
     set_cookie(request, answer, BROWSER, browser, int(LINK_LIFE.total_seconds()))
     return answer
 
@@ -68,17 +61,24 @@ def show_link(request: Request) -> Response:
     try:
         check_link(house.database, secret, request.cookies.get(BROWSER, ""), house.clock())
     except NotAllowed as error:
-        return show_fresh(request, account_pages.show_sign_in(masthead_of(request), "/", "", "", str(error)), 403)
+        return _form(request, 403, complaint=str(error))
     return show_fresh(request, account_pages.show_link(masthead_of(request), secret))
 
 
 def submit_link(request: Request) -> Response:
     """Sign the reader in and lead to where the link was asked for."""
-    house, browser = site_of(request).house, request.cookies.get(BROWSER, "")
+    house = site_of(request).house
+    browser, registration = Browser(request.cookies.get(BROWSER, ""), seen_of(request)), house.settings.registration
     try:
-        done = open_link(house.database, request.path_params["secret"], browser, seen_of(request), house.clock())
+        done = open_link(house.database, request.path_params["secret"], browser, registration, house.clock())
     except NotAllowed as error:
-        return show_fresh(request, account_pages.show_sign_in(masthead_of(request), "/", "", "", str(error)), 403)
+        return _form(request, 403, complaint=str(error))
+    return begin_here(request, done)
+
+
+def begin_here(request: Request, done: SignedIn) -> Response:
+    """Answer with the session that has begun in place of the one that this browser had, and lead on."""
+    end_own_session(request)
     answer = RedirectResponse(local_address(done.lands_on), 303, {"Cache-Control": "no-store"})
     set_session(request, answer, done.secret)
     return answer
@@ -86,10 +86,20 @@ def submit_link(request: Request) -> Response:
 
 def submit_sign_out(request: Request) -> Response:
     """End this session."""
+    end_own_session(request)
+    answer = RedirectResponse(links.FRONT, 303)
+    drop_session(request, answer)
+    return answer
+
+
+def end_own_session(request: Request) -> None:
+    """End the session of this browser, where it has one."""
     visitor = visitor_of(request)
     if visitor.pk is not None and visitor.session_pk is not None:
         with site_of(request).house.database.write() as connection:
             sessions.delete_session(connection, visitor.pk, visitor.session_pk)
-    answer = RedirectResponse(links.FRONT, 303)
-    drop_session(request, answer)
-    return answer
+
+
+def _form(request: Request, status: int = 200, **given: str) -> Response:
+    form = account_pages.SignInForm(providers=site_of(request).providers.names, **given)
+    return show_fresh(request, account_pages.show_sign_in(masthead_of(request), form), status)

@@ -22,7 +22,7 @@ from broadsheet.store import sample_papers
 from broadsheet.usecases.identify import local_visitor
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
-from broadsheet.wiring import House
+from broadsheet.wiring import House, make_providers
 
 CACHED_PAGES = 256
 CACHED_BYTES = 32 << 20
@@ -61,6 +61,7 @@ class Site:
         self._secret = ""
         self._lock = threading.Lock()
         self.limits = Limits()
+        self.providers = make_providers(house)
         self.adding = threading.Lock()  # one paper at a time is asked for outside
 
     def masthead(self) -> Masthead:

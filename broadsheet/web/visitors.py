@@ -102,6 +102,17 @@ def client_address(request: Request) -> str:
     return peer
 
 
+def client_network(request: Request) -> str:
+    """Return the address that limits count: without a port; of IPv6 the network, for one home has 2**64 addresses."""
+    address = client_address(request)
+    bare = address[1 : address.find("]")] if address.startswith("[") else address
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        return str(ip_network(f"{bare}/64", strict=False)) if ip_address(bare).version == 6 else bare
+    except ValueError:
+        return address
+
+
 def is_trusted_proxy(request: Request) -> bool:
     """Say whether a request comes from a proxy of the settings."""
     return request.client is not None and _is_among(
@@ -128,7 +139,12 @@ def set_session(request: Request, answer: Response, secret: str) -> None:
 
 def drop_session(request: Request, answer: Response) -> None:
     """Let the browser forget its session."""
-    answer.delete_cookie(SESSION, path="/", httponly=True, secure=is_https(request), samesite="lax")
+    drop_cookie(request, answer, SESSION)
+
+
+def drop_cookie(request: Request, answer: Response, name: str) -> None:
+    """Let the browser forget a secret."""
+    answer.delete_cookie(name, path="/", httponly=True, secure=is_https(request), samesite="lax")
 
 
 def seen_of(request: Request) -> tuple[str, str]:
@@ -144,10 +160,12 @@ def _identify(request: Request) -> Visitor:
         if kind.lower() != "bearer" or not secret.strip():
             raise NotSignedIn(_HEADER_OF_TOKENS)
         return identify.visitor_of_token(database, secret.strip(), now)
-    if settings.proxy_header and is_trusted_proxy(request) and (named := request.headers.get(settings.proxy_header)):
+    if settings.proxy_header and is_trusted_proxy(request) and any(request.headers.getlist(settings.proxy_header)):
         try:
+            # Two headers of that name: one may be the visitor's own, put there to be somebody else.
+            (named,) = request.headers.getlist(settings.proxy_header)
             return identify.visitor_of_proxy(database, named, now)
-        except Invalid as error:
+        except (Invalid, ValueError) as error:
             raise NotSignedIn("The proxy before this site names no e-mail address of the reader.") from error
     if secret := request.cookies.get(SESSION, ""):
         visitor = identify.visitor_of_session(database, secret, now)

@@ -86,6 +86,7 @@ def test_first_start_fills_the_second_finds_all_as_it_was(
 ) -> None:
     first = up()
     assert "Made the data folder" in first.said
+    assert "Nobody has an account yet: broadsheet reader add NAME" in first.said
     sample = int(re.search(r"sample of (\d+) papers", first.said)[1])  # type: ignore[index]
     page = first.get("/")
     assert "<html" in page

@@ -325,7 +325,7 @@ INSERT INTO "papers" VALUES(1,'2602.00001','Lamps of the outer harbour','We coun
 INSERT INTO "papers" VALUES(2,'10.1000/tides','A table of tides','','',NULL,'','2025-06-01','[]','Proc. of Tides',0,0,0,0,NULL,2.8257142857142855518e+02,0,'2026-03-04 17:00:00.000000','');
 INSERT INTO "papers" VALUES(3,'p-a4e4b6b35c10','A whale, for show','','Of the sample.',NULL,'',NULL,'[]','',0,0,0,0,'2026-03-04',322.0,1,'2026-03-04 17:00:00.000000','');
 CREATE TABLE readers (
-        pk INTEGER PRIMARY KEY,
+        pk INTEGER PRIMARY KEY AUTOINCREMENT,
         name VARCHAR NOT NULL UNIQUE,
         full_name VARCHAR NOT NULL,
         email VARCHAR UNIQUE,
@@ -363,7 +363,7 @@ CREATE TABLE runs (
                 set_aside INTEGER NOT NULL
             );
 CREATE TABLE sessions (
-        pk INTEGER PRIMARY KEY,
+        pk INTEGER PRIMARY KEY AUTOINCREMENT,
         token_hash VARCHAR NOT NULL UNIQUE,
         reader_pk INTEGER NOT NULL REFERENCES readers (pk) ON DELETE CASCADE,
         agent VARCHAR NOT NULL,
@@ -470,4 +470,6 @@ CREATE INDEX library_tags_by_paper ON library_tags (paper_pk);
 CREATE INDEX dismissals_by_paper ON dismissals (paper_pk);
 CREATE INDEX visits_by_paper ON visits (paper_pk);
 CREATE INDEX visits_by_moment ON visits (reader_pk, visited_at DESC);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('readers',1);
 COMMIT;

@@ -15,6 +15,7 @@ from broadsheet.render import (
     discussion_pages,
     group_pages,
     help_pages,
+    operator_pages,
     pages,
     paper_pages,
     subscription_pages,
@@ -61,6 +62,7 @@ def test_every_kind_of_address_is_reached(hostile_site):
         next(r.path for r in routes if r.path_regex.match(address.split("?")[0])) for address in crawl(hostile_site)
     }
     linked_from_nowhere = {"/healthz", "/papers/date", "/sign-in/{secret}", "/submit"}
+    linked_from_nowhere |= {"/sign-in/with/{provider}", "/sign-in/back/{provider}"}  # no provider is set up
     linked_from_nowhere |= {"/comments/{pk}"}  # nobody wrote one
     linked_from_nowhere |= {"/robots.txt", "/llms.txt", "/sitemap.xml", "/sitemap-{part}.xml"}  # test_discovery.py
     pages_for_all = {
@@ -75,6 +77,7 @@ def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
     rooms = (
         pages,
+        operator_pages,
         paper_pages,
         curating_pages,
         discussion_pages,
