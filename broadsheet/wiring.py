@@ -89,7 +89,11 @@ class House:
 
     def post(self) -> Post:
         """Return where messages to readers go, and in whose name."""
-        return Post(self.folder / OUTBOX_NAME, Writer(self.settings.title, self.root()))
+        return Post(self.folder / OUTBOX_NAME, self._writer(), self.settings.mail == "smtp")
+
+    def _writer(self) -> Writer:
+        sender = _sender(self.settings, self.root()) if self.settings.mail == "smtp" else self.settings.mail_from
+        return Writer(self.settings.title, self.root(), sender)
 
     def wanted(self) -> Wanted:
         """Return what the settings want to be fetched."""
