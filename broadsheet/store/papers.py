@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Connection,
-    Select,
-    bindparam,
-    delete,
-    func,
-    literal,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.listing import WHENEVER, Arrived
-from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
+from broadsheet.domain.paper import Paper, PaperContent
 from broadsheet.store.bulk import insert_rows
 from broadsheet.store.facts import find_fact, set_fact
-from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
+from broadsheet.store.loading import given, is_given, load_papers
+from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers
 
 CHUNK = 500
 Rows = TypeVar("Rows", bound=Select[Any])
@@ -78,73 +66,21 @@ def list_papers(connection: Connection, pks: Sequence[int]) -> list[Paper]:
     """
     found: dict[int, Paper] = {}
     for start in range(0, len(pks), CHUNK):
-        chunk = list(pks[start : start + CHUNK])
-        found.update(_load(connection, chunk))
+        found.update(load_papers(connection, pks[start : start + CHUNK]))
     return [found[pk] for pk in pks if pk in found]
 
 
 def find_texts(connection: Connection, pks: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Return title and text (abstract, else summary) of each of these pks (at most CHUNK) that is a paper's."""
-    rows = connection.execute(_TEXTS, {"pks": list(pks)}).all()
+    rows = connection.execute(_TEXTS, given(pks)).all()
     return {pk: (title, abstract or summary) for pk, title, abstract, summary in rows}
-
-
-def _load(connection: Connection, pks: list[int]) -> dict[int, Paper]:
-    parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
-    sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
-    for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
-        if part == "source":
-            sources[pk].setdefault((first, second), SourceRef(first, second, third))
-        else:
-            parts[pk, part].append((first, second))
-    loaded = {}
-    for row in connection.execute(_PAPERS, {"pks": pks}).all():
-        pk = row.pk
-        content = PaperContent(
-            title=row.title,
-            abstract=row.abstract,
-            summary=row.summary,
-            authors=tuple([name for name, _ in parts[pk, "author"]]),
-            author_count=row.author_count,
-            organization=row.organization,
-            published_on=row.published_on,
-            edition_on=row.edition_on,
-            categories=tuple([name for name, _ in parts[pk, "category"]]),
-            keywords=tuple(row.keywords),
-            upvotes=row.upvotes_imported,
-            comments=row.comments_imported,
-            links=tuple([Link(kind, url) for kind, url in parts[pk, "link"]]),
-            venue=row.venue,
-            is_sample=row.is_sample,
-        )
-        seen = tuple(sources[pk].values())
-        loaded[pk] = Paper(pk, row.id, content, seen, row.upvotes_own, row.comments_own)
-    return loaded
 
 
 def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
     return column.in_(bindparam("pks", expanding=True))
 
 
-_PAPERS = select(papers).where(_among(papers.c.pk))
-_TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(_among(papers.c.pk))
-
-
-def _parts() -> CompoundSelect[Any]:
-    """Return one statement for all that a paper has several of: each statement of its own costs as much again."""
-    nothing = literal("")
-    a, c, k, r = paper_authors.c, paper_categories.c, paper_links.c, records.c
-    return union_all(
-        select(a.paper_pk, literal("author"), a.name, nothing, nothing, a.position.label("place")).where(
-            _among(a.paper_pk)
-        ),
-        select(c.paper_pk, literal("category"), c.category, nothing, nothing, c.position).where(_among(c.paper_pk)),
-        select(k.paper_pk, literal("link"), k.kind, k.url, nothing, k.position).where(_among(k.paper_pk)),
-        select(r.paper_pk, literal("source"), r.source, r.source_id, r.reason, r.pk).where(_among(r.paper_pk)),
-    ).order_by("place")
-
-
-_PARTS = _parts()
+_TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(is_given(papers.c.pk))
 
 
 def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:
