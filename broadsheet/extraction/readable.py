@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from broadsheet.extraction.tex_symbols import ACCENTS, BLACKBOARD, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
 _ROUNDS = 6
-_TEX_MATH = re.compile(r"(?<!\\)\$([^$\n]{0,200}?\\[a-zA-Z][^$\n]{0,200}?)\$")
+_TEXTS_KEPT, _LONGEST_KEPT = 4_096, 4_000
+# A sign comes first and the look behind it after: a pattern that begins with its sign is found several times as fast.
+_TEX_MATH = re.compile(r"\$(?<!\\\$)([^$\n]{0,200}?\\[a-zA-Z][^$\n]{0,200}?)\$")
 _MATH = re.compile(
-    r"(?<!\\)\$\$?(?=\S)([^$]{1,600}?)(?<=\S)\$\$?(?!\d)|\\\((.{1,600}?)\\\)|\\\[(.{1,600}?)\\\]", re.DOTALL
+    r"\$(?<!\\\$)\$?(?=\S)([^$]{1,600}?)(?<=\S)\$\$?(?!\d)|\\\((.{1,600}?)\\\)|\\\[(.{1,600}?)\\\]", re.DOTALL
 )
 _ACCENT = re.compile(r"\\([`'^~=.\"])\s*(?:\{\s*\\?([A-Za-z])\s*\}|\\?([A-Za-z]))")
 _LETTER_ACCENT = re.compile(
@@ -35,7 +38,7 @@ _DROPPED = re.compile(
     r"|\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr|displaystyle|textstyle|limits|nolimits|centering|noindent|xspace|rm|bf|it|tt|em|sc|cal|sf|small|large)(?![A-Za-z])"
 )
 _SYMBOL = re.compile(r"\\([A-Za-z]+)(?:\{\})?[ ]?")
-_BRACED = re.compile(r"(?<![\\^_])\{([^{}]*)\}")
+_BRACED = re.compile(r"\{(?<![\\^_]\{)([^{}]*)\}")
 _SCRIPT = re.compile(r"([\^_])(?:\{([^{}]{1,40})\}|([A-Za-z0-9+\-∗*′∞α-ωΑ-Ω]))")
 _ESCAPED = re.compile(r"\\([%$&#_{}|,;:! \\])")
 # Escaped signs that mean something to TeX are kept apart until the end, in code points of no meaning.
@@ -48,12 +51,22 @@ def readable(text: str) -> str:
     """Return `text` with its TeX as Unicode; a text without backslash and dollar sign is returned unchanged."""
     if "\\" not in text and "$" not in text:
         return text
-    text = _TEX_MATH.sub(lambda m: _formula(m[1]), text)
+    return _remembered(text) if len(text) <= _LONGEST_KEPT else _translated(text)
+
+
+def _translated(text: str) -> str:
+    if "$" in text:
+        text = _TEX_MATH.sub(lambda m: _formula(m[1]), text)
     text = _MATH.sub(lambda m: _formula(m[1] or m[2] or m[3]), text)
     text = _commands(text)
-    text = _BRACED.sub(r"\1", text)
+    if "{" in text:
+        text = _BRACED.sub(r"\1", text)
     text = text.replace("``", "“").replace("''", "”").translate(_RESTORED)
     return " ".join(text.split())
+
+
+# A paper stands on many pages and in many lists; to translate its abstract takes longer than to write an entry of it.
+_remembered = lru_cache(maxsize=_TEXTS_KEPT)(_translated)
 
 
 def _formula(source: str) -> str:
@@ -67,6 +80,8 @@ def _formula(source: str) -> str:
 
 
 def _commands(text: str) -> str:
+    if "\\" not in text:
+        return text  # as nearly all is outside of formulas: every pattern here begins with one
     text = _ACCENT.sub(lambda m: _accented(m[2] or m[3], m[1]), text)
     for _ in range(_ROUNDS):
         before = text
@@ -78,7 +93,7 @@ def _commands(text: str) -> str:
         text = _WRAPPER.sub(r"\1", text)
         text = _DROPPED.sub("", text)
         text = _SYMBOL.sub(_symbol, text)
-        if text == before:
+        if text == before or "\\" not in text:
             break
     return _ESCAPED.sub(lambda m: _ESCAPES.get(m[1], m[1]), text)
 

@@ -13,13 +13,16 @@ from broadsheet.index.protocol import Highlighter, Span
 _WORD = re.compile(r"[^\W_]+")
 
 
+_REST = re.compile("[a-z0-9]*")
+_LONGEST_BEGINNING = 6
+
+
 def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) -> Highlighter:
     """Return a function from text to the (start, end) of each word whose term is in `terms`."""
-    # A stem begins as its word does, but for accents: plain text is asked only for words with a right beginning.
-    beginnings = sorted({re.escape(term[: max(1, min(4, len(term) - 2))]) for term in terms})
-    # No look behind: a pattern that begins with its letters is found several times as fast. A match inside a word runs
-    # to that word's end, so none that begins a word is lost with it.
-    likely = re.compile(rf"(?:{'|'.join(beginnings)})[a-z0-9]*")
+    # Plain text is asked only for words with a right beginning, and searching it for each of them takes a third of the
+    # time of one pattern for all.
+    beginnings = {_beginning(term) for term in terms}
+    beginnings -= {one for one in beginnings if any(one.startswith(other) for other in beginnings - {one})}
     known: dict[str, bool] = {}
 
     def matches(word: str) -> bool:
@@ -32,8 +35,26 @@ def make_highlighter(terms: AbstractSet[str], analyzer: tantivy.TextAnalyzer) ->
             return []
         if not text.isascii():
             return [match.span() for match in _WORD.finditer(text) if matches(match[0])]
-        plain = text.lower()
-        found = [match.span() for match in likely.finditer(plain)]
-        return [(at, end) for at, end in found if not plain[at - 1 : at].isalnum() and matches(plain[at:end])]
+        plain, found = text.lower(), []
+        for beginning in beginnings:
+            at = plain.find(beginning)
+            while at >= 0:
+                end = at + 1
+                if not plain[at - 1 : at].isalnum():
+                    rest = _REST.match(plain, at + 1)
+                    end = rest.end() if rest else end
+                    if matches(plain[at:end]):
+                        found.append((at, end))
+                at = plain.find(beginning, end)
+        return sorted(found)
 
     return highlight
+
+
+def _beginning(term: str) -> str:
+    """Return how every word with this term begins: as its stem does, but for a last letter (`try` of `tries`).
+
+    Three letters are the exception: `die` is the stem of `dying`.
+    """
+    kept = 1 if len(term) == 3 and term.endswith("ie") else len(term) - 1
+    return term[: min(max(kept, 1), _LONGEST_BEGINNING)]

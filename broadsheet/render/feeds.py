@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import orjson
 
@@ -23,62 +23,66 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 def atom(shown: PaperList) -> bytes:
     """Return the list as an Atom feed."""
-    feed = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     page, own = shown.at(shown.address), shown.at(links.dressed(shown.address, "atom"))
-    _add(feed, "id", own)
-    _add(feed, "title", _title(shown))
-    _add(feed, "updated", rfc3339(shown.updated_at))
-    SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": own})
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
-    _add(SubElement(feed, "author"), "name", one_line(shown.place.title) or "Broadsheet")
-    _add(feed, "generator", "Broadsheet")
+    pieces = [
+        f'<feed xmlns="{_ATOM}" xml:lang="en">',
+        _element("id", own),
+        _element("title", _title(shown)),
+        _element("updated", rfc3339(shown.updated_at)),
+        f'<link rel="self" type="application/atom+xml" href="{_quoted(own)}" />',
+        f'<link rel="alternate" type="text/html" href="{_quoted(page)}" />',
+        f"<author>{_element('name', one_line(shown.place.title) or 'Broadsheet')}</author>",
+        "<generator>Broadsheet</generator>",
+    ]
     for paper in shown.papers:
-        _atom_entry(SubElement(feed, "entry"), shown, paper)
-    return _written(feed)
+        pieces += _atom_entry(shown, paper)
+    return _written([*pieces, "</feed>"])
 
 
-def _atom_entry(entry: Element, shown: PaperList, paper: Paper) -> None:
-    _add(entry, "id", shown.entry_id(paper))
-    _add(entry, "title", _headline(paper))
-    _add(entry, "updated", rfc3339(shown.moments_of(paper).changed_at))
-    _add(entry, "published", rfc3339(_published(shown, paper)))
-    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": shown.page_of(paper)})
+def _atom_entry(shown: PaperList, paper: Paper) -> Iterator[str]:
+    yield f"<entry><id>{_escaped(shown.entry_id(paper))}</id><title>{_escaped(_headline(paper))}</title>"
+    yield f"<updated>{rfc3339(shown.moments_of(paper).changed_at)}</updated>"
+    yield f"<published>{rfc3339(_published(shown, paper))}</published>"
+    yield f'<link rel="alternate" type="text/html" href="{_quoted(shown.page_of(paper))}" />'
     for link in paper.content.links:
         if is_web_address(link.url):
             title = LINK_NAMES.get(link.kind, "link")
-            SubElement(entry, "link", {"rel": "related", "title": title, "href": xml_text(link.url)})
+            yield f'<link rel="related" title="{title}" href="{_quoted(xml_text(link.url))}" />'
     for name in _names(paper):
-        _add(SubElement(entry, "author"), "name", name)
+        yield f"<author><name>{_escaped(name)}</name></author>"
     for name in _tags(paper):
-        SubElement(entry, "category", {"term": name})
-    _add(entry, "summary", _text(paper))
+        yield f'<category term="{_quoted(name)}" />'
+    yield f"<summary>{_escaped(_text(paper))}</summary></entry>"
 
 
 def rss(shown: PaperList) -> bytes:
     """Return the list as an RSS 2.0 feed."""
-    root = Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:dc": _DUBLIN_CORE})
-    channel = SubElement(root, "channel")
-    _add(channel, "title", _title(shown))
-    _add(channel, "link", shown.at(shown.address))
-    _add(channel, "description", f"{_title(shown)}: the papers, with their abstracts")
-    _add(channel, "language", "en")
-    _add(channel, "lastBuildDate", format_datetime(shown.updated_at))
-    _add(channel, "generator", "Broadsheet")
     own = shown.at(links.dressed(shown.address, "rss"))
-    SubElement(channel, "atom:link", {"rel": "self", "type": "application/rss+xml", "href": own})
+    pieces = [
+        f'<rss version="2.0" xmlns:atom="{_ATOM}" xmlns:dc="{_DUBLIN_CORE}"><channel>',
+        _element("title", _title(shown)),
+        _element("link", shown.at(shown.address)),
+        _element("description", f"{_title(shown)}: the papers, with their abstracts"),
+        "<language>en</language>",
+        _element("lastBuildDate", format_datetime(shown.updated_at)),
+        "<generator>Broadsheet</generator>",
+        f'<atom:link rel="self" type="application/rss+xml" href="{_quoted(own)}" />',
+    ]
     for paper in shown.papers:
-        item = SubElement(channel, "item")
-        _add(item, "title", _headline(paper))
-        _add(item, "link", shown.page_of(paper))
-        _add(item, "guid", shown.entry_id(paper)).set("isPermaLink", "false")
-        _add(item, "pubDate", format_datetime(_published(shown, paper)))
-        for name in _names(paper):
-            _add(item, "dc:creator", name)
-        for name in _tags(paper):
-            _add(item, "category", name)
-        # A description is HTML: what is text must be escaped once as such, and once more as XML.
-        _add(item, "description", _escaped(_text(paper)))
-    return _written(root)
+        pieces += _rss_item(shown, paper)
+    return _written([*pieces, "</channel></rss>"])
+
+
+def _rss_item(shown: PaperList, paper: Paper) -> Iterator[str]:
+    yield f"<item><title>{_escaped(_headline(paper))}</title><link>{_escaped(shown.page_of(paper))}</link>"
+    yield f'<guid isPermaLink="false">{_escaped(shown.entry_id(paper))}</guid>'
+    yield f"<pubDate>{format_datetime(_published(shown, paper))}</pubDate>"
+    for name in _names(paper):
+        yield f"<dc:creator>{_escaped(name)}</dc:creator>"
+    for name in _tags(paper):
+        yield f"<category>{_escaped(name)}</category>"
+    # A description is HTML: what is text must be escaped once as such, and once more as XML.
+    yield f"<description>{_escaped(_escaped(_text(paper)))}</description></item>"
 
 
 def json_feed(shown: PaperList) -> bytes:
@@ -138,15 +142,19 @@ def _tags(paper: Paper) -> list[str]:
     return [name for name in map(one_line, (*paper.content.categories, *paper.content.keywords)) if name]
 
 
+def _element(tag: str, text: str) -> str:
+    return f"<{tag}>{_escaped(text)}</{tag}>"
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _add(parent: Element, tag: str, text: str) -> Element:
-    child = SubElement(parent, tag)
-    child.text = text
-    return child
+def _quoted(text: str) -> str:
+    """Escape a text as the value of an attribute, in which a reader of XML would take any space for a plain one."""
+    text = _escaped(text).replace('"', "&quot;")
+    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#09;")
 
 
-def _written(root: Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, "unicode").encode()
+def _written(pieces: Sequence[str]) -> bytes:
+    return "".join(('<?xml version="1.0" encoding="utf-8"?>\n', *pieces)).encode()

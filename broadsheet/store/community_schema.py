@@ -78,6 +78,12 @@ _TRENDING = (
 _LISTS = (
     "CREATE INDEX papers_by_arrival ON papers (added_at, pk)",
     "CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC)",
+    # What a list tells of a paper's records stands in the index: their rows hold all that their sources said.
+    "DROP INDEX records_by_paper",
+    "CREATE INDEX records_by_paper ON records (paper_pk, pk, source, source_id, reason, seen_at)",
+    "CREATE INDEX papers_of_the_sample ON papers (pk) WHERE is_sample = 1",
+    "DROP INDEX edition_papers_by_paper",
+    "CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk, edition_on)",
 )
 
 # Who did what, for readers (`is_public`) and for operators; a log is only ever added to.

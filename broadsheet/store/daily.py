@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from broadsheet.domain.days import Period
 from broadsheet.store.hiding import is_shown
@@ -56,9 +56,9 @@ def _trending() -> Select[Any]:
 def _of_all_days() -> Select[Any]:
     """Walk the days backwards; a paper of several days stands on its last one."""
     own, other = edition_papers.c, edition_papers.alias().c
-    last = select(func.max(other.edition_on)).where(other.paper_pk == own.paper_pk).scalar_subquery()
+    later = exists().where(other.paper_pk == own.paper_pk, other.edition_on > own.edition_on)
     newest_first = (own.edition_on.desc(), own.score.desc(), own.paper_pk.desc())
-    return select(own.paper_pk).where(own.edition_on == last, is_shown(own.paper_pk)).order_by(*newest_first)
+    return select(own.paper_pk).where(~later, is_shown(own.paper_pk)).order_by(*newest_first)
 
 
 def _first_source(pk: ColumnElement[int]) -> ColumnElement[str]:

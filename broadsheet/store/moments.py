@@ -9,24 +9,22 @@ from sqlalchemy import Connection, func, select
 
 from broadsheet.domain.listing import Moments
 from broadsheet.store.hiding import is_shown
+from broadsheet.store.loading import given, is_given
 from broadsheet.store.papers import CHUNK
 from broadsheet.store.tables import paper_categories, papers, records
 
 
 def list_moments(connection: Connection, pks: Sequence[int]) -> dict[int, Moments]:
     """Return when each of these papers came here and when one of its sources last said something new of it."""
-    last = func.coalesce(func.max(records.c.seen_at), papers.c.added_at)
     found: dict[int, Moments] = {}
     for start in range(0, len(pks), CHUNK):
-        rows = (
-            select(papers.c.pk, papers.c.added_at, last)
-            .outerjoin(records, records.c.paper_pk == papers.c.pk)
-            .where(papers.c.pk.in_(pks[start : start + CHUNK]))
-            .group_by(papers.c.pk)
-        )
-        for pk, added, changed in connection.execute(rows):
-            found[pk] = Moments(added.replace(tzinfo=UTC), max(added, changed).replace(tzinfo=UTC))
+        for pk, added, changed in connection.execute(_MOMENTS, given(pks[start : start + CHUNK])).all():
+            found[pk] = Moments(added.replace(tzinfo=UTC), max(added, changed or added).replace(tzinfo=UTC))
     return found
+
+
+_SEEN = select(func.max(records.c.seen_at)).where(records.c.paper_pk == papers.c.pk).scalar_subquery()
+_MOMENTS = select(papers.c.pk, papers.c.added_at, _SEEN).where(is_given(papers.c.pk))
 
 
 def find_newest(connection: Connection) -> datetime | None:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Connection,
-    Select,
-    bindparam,
-    case,
-    delete,
-    func,
-    literal,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.listing import WHENEVER, Arrived
-from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef, is_private
+from broadsheet.domain.paper import Paper, PaperContent
 from broadsheet.store.bulk import insert_rows
-from broadsheet.store.community_tables import link_edits
 from broadsheet.store.facts import find_fact, set_fact
 from broadsheet.store.hiding import count_hidden, is_shown
-from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
+from broadsheet.store.loading import load_papers
+from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers
 
 CHUNK = 500
 Scored = list[tuple[int, float]]
@@ -103,79 +89,12 @@ def list_stored(connection: Connection, pks: Sequence[int]) -> list[Paper]:
 def _load_all(connection: Connection, pks: Sequence[int], *, as_stored: bool) -> dict[int, Paper]:
     found: dict[int, Paper] = {}
     for start in range(0, len(pks), CHUNK):
-        found.update(_load(connection, list(pks[start : start + CHUNK]), as_stored=as_stored))
+        found.update(load_papers(connection, pks[start : start + CHUNK], as_stored=as_stored))
     return found
-
-
-def _load(connection: Connection, pks: list[int], *, as_stored: bool) -> dict[int, Paper]:
-    parts: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
-    sources: dict[int, dict[tuple[str, str], SourceRef]] = defaultdict(dict)
-    edits: dict[int, dict[str, Link | None]] = defaultdict(dict)
-    for pk, part, first, second, third, _ in connection.execute(_PARTS, {"pks": pks}).all():
-        if part == "source" and is_private(first):
-            continue  # whose group it was is nobody else's business
-        if part == "source":
-            sources[pk].setdefault((first, second), SourceRef(first, second, third))
-        elif part == "edit":
-            edits[pk][second] = None if third else Link(first, second)
-        else:
-            parts[pk, part].append((first, second))
-    loaded = {}
-    for row in connection.execute(_PAPERS, {"pks": pks}).all():
-        pk = row.pk
-        stored = tuple([Link(kind, url) for kind, url in parts[pk, "link"]])
-        content = PaperContent(
-            title=row.title,
-            abstract=row.abstract,
-            summary=row.summary,
-            authors=tuple([name for name, _ in parts[pk, "author"]]),
-            author_count=row.author_count,
-            organization=row.organization,
-            published_on=row.published_on,
-            edition_on=row.edition_on,
-            categories=tuple([name for name, _ in parts[pk, "category"]]),
-            keywords=tuple(row.keywords),
-            upvotes=row.upvotes_imported,
-            comments=row.comments_imported,
-            links=stored if as_stored else _edited(stored, edits[pk]),
-            venue=row.venue,
-            is_sample=row.is_sample,
-        )
-        seen = tuple(sources[pk].values())
-        loaded[pk] = Paper(pk, row.id, content, seen, row.upvotes_own, row.comments_own, row.hidden)
-    return loaded
-
-
-def _edited(stored: tuple[Link, ...], edits: Mapping[str, Link | None]) -> tuple[Link, ...]:
-    """Return links with those in front that readers gave, and without those that they took away."""
-    given = tuple(link for link in edits.values() if link)
-    return (*given, *(link for link in stored if link.url not in edits)) if edits else stored
 
 
 def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
     return column.in_(bindparam("pks", expanding=True))
-
-
-_PAPERS = select(papers).where(_among(papers.c.pk))
-
-
-def _parts() -> CompoundSelect[Any]:
-    """Return one statement for all that a paper has several of: each statement of its own costs as much again."""
-    nothing = literal("")
-    a, c, k, r, e = paper_authors.c, paper_categories.c, paper_links.c, records.c, link_edits.c
-    removed = case((e.is_removed, "removed"), else_="")
-    return union_all(
-        select(a.paper_pk, literal("author"), a.name, nothing, nothing, a.position.label("place")).where(
-            _among(a.paper_pk)
-        ),
-        select(c.paper_pk, literal("category"), c.category, nothing, nothing, c.position).where(_among(c.paper_pk)),
-        select(k.paper_pk, literal("link"), k.kind, k.url, nothing, k.position).where(_among(k.paper_pk)),
-        select(r.paper_pk, literal("source"), r.source, r.source_id, r.reason, r.pk).where(_among(r.paper_pk)),
-        select(e.paper_pk, literal("edit"), e.kind, e.url, removed, literal(0)).where(_among(e.paper_pk)),
-    ).order_by("place")
-
-
-_PARTS = _parts()
 
 
 def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.domain.readers import Reader, parse_email
-from broadsheet.domain.seals import open_seal, seal
+from broadsheet.domain.tokens import find_claims, sign_token
 from broadsheet.render.sign_in_message import write_changed, write_confirmation
 from broadsheet.store import readers, sessions
 from broadsheet.store.database import Database
@@ -40,7 +40,7 @@ def ask_for_change(database: Database, key: str, wish: Wish, post: Post, now: da
     email, reader = parse_email(wish.text), wish.reader
     if reader.is_local:
         raise Invalid("email", NO_ACCOUNT)
-    word = seal(key, _PURPOSE, (str(reader.pk), reader.email, email), now + CONFIRMED_WITHIN)
+    word = sign_token(key.encode(), _PURPOSE, (str(reader.pk), reader.email, email), now + CONFIRMED_WITHIN)
     with database.write() as connection:
         post_letter(connection, post, write_confirmation(post.writer, email, word, now), now)
     return email
@@ -48,7 +48,7 @@ def ask_for_change(database: Database, key: str, wish: Wish, post: Post, now: da
 
 def read_change(key: str, reader: Reader, word: str, now: datetime) -> str:
     """Return the address that a link confirms for this reader; raises Invalid."""
-    parts = open_seal(key, _PURPOSE, word, now)
+    parts = find_claims(key.encode(), _PURPOSE, word, now)
     if parts is None or parts[:2] != (str(reader.pk), reader.email):
         raise Invalid("token", VOID)
     return parts[2]

@@ -83,14 +83,17 @@ def read_front_page(database: Database, today: date, limit: int, offset: int = 0
     return read_edition(database, period, limit, offset)
 
 
-def read_trending(database: Database, limit: int, offset: int = 0, arrived: Arrived = WHENEVER) -> Listing:
-    """Return the papers by their stored trending score, highest first, with the parts of each."""
+def read_trending(
+    database: Database, limit: int, offset: int = 0, arrived: Arrived = WHENEVER, *, with_parts: bool = True
+) -> Listing:
+    """Return the papers by their stored trending score, highest first, with the parts of each where they are wanted."""
     with database.read() as connection:
         count = papers.count_papers(connection, arrived)
         rows = papers.list_trending(connection, limit, offset, arrived) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
-        parts = trending.list_scores(connection, [pk for pk, _ in rows])
-    scored = [(paper, score, parts[paper.pk].parts()) for paper, (_, score) in zip(shown, rows, strict=True)]
+        scores = trending.list_scores(connection, [pk for pk, _ in rows]) if with_parts else {}
+    parts = {pk: found.parts() for pk, found in scores.items()}
+    scored = [(paper, score, parts.get(paper.pk, {})) for paper, (_, score) in zip(shown, rows, strict=True)]
     return Listing(_ranked(scored, offset), count, offset, limit)
 
 

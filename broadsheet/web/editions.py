@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
-from broadsheet.domain.listing import Edition
+from broadsheet.domain.listing import Edition, Listing
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.pages import Masthead
@@ -74,8 +74,11 @@ def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
     site, dress = site_of(request), dress_of(request)
     if dress is not None:
-        wanted = WantedList("Trending", links.TRENDING, lambda limit, at: read_trending(site.house.database, limit, at))
-        return answer_dressed(request, dress, wanted)
+
+        def read(limit: int, offset: int) -> Listing:
+            return read_trending(site.house.database, limit, offset, with_parts=not dress.is_feed)
+
+        return answer_dressed(request, dress, WantedList("Trending", links.TRENDING, read))
     page = page_number(request)
 
     def make(masthead: Masthead) -> str:

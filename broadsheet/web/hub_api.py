@@ -57,13 +57,16 @@ def show_hub_search(request: Request) -> Response:
     limit = whole_number(request, "limit", 1, MOST_FOUND, USUAL_FOUND)
     text = text_of(request, "q", LONGEST_QUERY)
     house = site_of(request).house
-    if not text.strip():
-        found = read_daily(house.database, Daily(), limit)
-        return respond(request, pack(orjson.dumps([hub_payloads.search_item(p, lambda _: ()) for p in found])), JSON)
-    answer = search_papers(house.database, house.index, text, limit, house.models)
-    entries = answer.listing.entries
-    items = [hub_payloads.search_item(entry.paper, answer.highlight) for entry in entries]
-    return respond(request, pack(orjson.dumps(items)), JSON)
+
+    def make() -> bytes:
+        if not text.strip():
+            newest = read_daily(house.database, Daily(), limit)
+            return orjson.dumps([hub_payloads.search_item(paper, lambda _: ()) for paper in newest])
+        answer = search_papers(house.database, house.index, text, limit, house.models)
+        entries = answer.listing.entries
+        return orjson.dumps([hub_payloads.search_item(entry.paper, answer.highlight) for entry in entries])
+
+    return respond(request, _cached(request, make, (text, limit)), JSON)
 
 
 def show_hub_paper(request: Request) -> Response:

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.domain.credentials import are_equal, derived, new_secret
 from broadsheet.domain.errors import NotAllowed
 from broadsheet.domain.identities import Identity, Trip
-from broadsheet.domain.seals import open_seal, seal
+from broadsheet.domain.tokens import find_claims, sign_token
 from broadsheet.render import links
 from broadsheet.usecases.sign_in_elsewhere import Arrival, sign_in_elsewhere, tie_identity
 from broadsheet.web.parameters import local_address
@@ -53,7 +53,7 @@ def show_way(request: Request) -> Response:
     )
     now = site.house.clock()
     answer = RedirectResponse(site.providers.way_to(name, trip, now), 303, {"Cache-Control": "no-store"})
-    word = seal(site.secret(), f"trip {name}", astuple(trip), now + TRIP_LIFE)
+    word = sign_token(site.secret().encode(), f"trip {name}", astuple(trip), now + TRIP_LIFE)
     set_cookie(request, answer, TRIP, word, int(TRIP_LIFE.total_seconds()))
     return answer
 
@@ -62,7 +62,7 @@ def show_return(request: Request) -> Response:
     """Sign in, or tie, whoever comes back from a provider."""
     site, name, given = site_of(request), request.path_params["provider"], request.query_params
     provider, now = site.providers.get(name), site.house.clock()
-    parts = open_seal(site.secret(), f"trip {name}", request.cookies.get(TRIP, ""), now)
+    parts = find_claims(site.secret().encode(), f"trip {name}", request.cookies.get(TRIP, ""), now)
     trip = Trip(*parts) if parts else None
     if trip is None or not are_equal(given.get("state", ""), trip.state):
         raise NotAllowed(_LOST)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from broadsheet.domain.query import parse_query
 from broadsheet.index.embedded import EmbeddedIndex
@@ -35,12 +37,30 @@ def marked(index: EmbeddedIndex, query: str, text: str) -> list[str]:
         ("!?", "!? lamp", []),
         ("漢字", "漢字 lamp", ["漢字"]),
         ("dying skies", "dying under skies", ["dying", "skies"]),
+        ("die", "They die, dying died; a dye, diet", ["die", "dying", "died"]),
+        ("hope hop", "hoping hopped hoped, shop", ["hoping", "hopped", "hoped"]),
+        ("sensibility relate", "sensible relations, unrelated", ["sensible", "relations"]),
         ("try only", "they try, they tried, only once", ["try", "tried"]),
         ("lamp", "snake_lamp_case", ["lamp"]),
     ],
 )
 def test_marked_words(index: EmbeddedIndex, query: str, text: str, words: list[str]) -> None:
     assert marked(index, query, text) == words
+
+
+WORDS = st.sampled_from(
+    "die dying tries try sky skies lampoon lamp lamps xlamp relational relating 4k k ability".split()
+)
+
+
+@given(
+    query=st.lists(WORDS, min_size=1, max_size=4),
+    text=st.lists(st.one_of(WORDS, st.sampled_from([" ", "-", "_", ". "]))),
+)
+def test_plain_text_is_marked_as_any_other(index: EmbeddedIndex, query: list[str], text: list[str]) -> None:
+    highlight = index.highlighter(parse_query(" ".join(query)))
+    plain = "".join(text)
+    assert highlight(plain) == highlight(plain + " ñ")
 
 
 def test_spans_count_characters_not_bytes(index: EmbeddedIndex) -> None:

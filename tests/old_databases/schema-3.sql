@@ -423,9 +423,7 @@ CREATE TABLE votes (
     ) WITHOUT ROWID;
 CREATE INDEX papers_by_hotness ON papers (hotness DESC, pk DESC);
 CREATE INDEX paper_keys_by_paper ON paper_keys (paper_pk);
-CREATE INDEX records_by_paper ON records (paper_pk);
 CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, paper_pk);
-CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk);
 CREATE INDEX runs_by_job ON runs (job, pk DESC);
 CREATE INDEX announced_papers_by_id ON announced_papers (arxiv_id);
 CREATE INDEX identities_by_reader ON identities (reader_pk);
@@ -433,6 +431,9 @@ CREATE INDEX sessions_by_reader ON sessions (reader_pk);
 CREATE INDEX api_tokens_by_reader ON api_tokens (reader_pk);
 CREATE INDEX papers_by_arrival ON papers (added_at, pk);
 CREATE INDEX papers_by_publication ON papers (published_on DESC, pk DESC);
+CREATE INDEX records_by_paper ON records (paper_pk, pk, source, source_id, reason, seen_at);
+CREATE INDEX papers_of_the_sample ON papers (pk) WHERE is_sample = 1;
+CREATE INDEX edition_papers_by_paper ON edition_papers (paper_pk, edition_on);
 CREATE INDEX deeds_by_public ON deeds (is_public, pk DESC);
 CREATE TRIGGER deeds_stay BEFORE UPDATE ON deeds
         BEGIN SELECT RAISE(ABORT, 'the log of deeds is never edited'); END;

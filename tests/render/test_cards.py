@@ -33,7 +33,8 @@ def test_what_is_no_web_address(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://x.example", "https://x.example:8080/a?b=c&d=e#f", "HTTPS://x.example/é", "http://[::1]/"]
+    "url",
+    ["http://x.example", "https://x.example:8080/a?b=c&d=e#f", "HTTPS://x.example/é", "http://[::1]/", "http://x"],
 )
 def test_what_is_a_web_address(url):
     assert is_web_address(url)

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from broadsheet.domain.days import parse_period
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, PaperContent, Record, SourceRef
-from broadsheet.store import editions, papers
+from broadsheet.store import editions, loading, papers, tables
 from broadsheet.store.papers import NewPaper
 from broadsheet.usecases.read_papers import read_edition, read_trending, search_papers, similar_papers
 from broadsheet.wiring import House
@@ -65,6 +65,39 @@ def test_every_field_comes_back(house: House, now: datetime) -> None:
     assert (full.pk, full.id, full.content) == (1, "full", FULL)
     assert (bare.pk, bare.id, bare.content) == (2, "bare", BARE)
     assert (full.own_upvotes, full.own_comments, full.sources) == (0, 0, ())
+
+
+def test_no_text_is_harmed_by_being_gathered(house: House, now: datetime) -> None:
+    hostile = (
+        '"',
+        "\\",
+        "\\u0041",
+        "nul\x00inside",
+        "\x1f\u2028",
+        "[1, 2]",
+        '{"a": null}',
+        "null",
+        "🙂 漢字",
+        "e\u0301",
+        "",
+    )
+    links = tuple(Link(text, text * 2) for text in hostile)
+    many = tuple(f"Author {n}" for n in range(12)) + hostile
+    content = PaperContent("Hostile", authors=many, categories=hostile, keywords=(*hostile, "half \ud800"), links=links)
+    put(house, now, NewPaper(1, "hostile", content, 0.0))
+    with house.database.read() as connection:
+        assert papers.get_paper(connection, "hostile").content == content
+
+
+def test_lists_read_no_record_and_look_for_samples_in_no_other_paper(house: House) -> None:
+    sample = select(func.count()).select_from(tables.papers).where(tables.papers.c.is_sample)
+    with house.database.read() as connection:
+        plans = {
+            name: str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.compile(connection)}", values).all())
+            for name, statement, values in (("list", loading._PAPERS, ("[1]",)), ("sample", sample, ()))
+        }
+    assert "records USING COVERING INDEX records_by_paper" in plans["list"]
+    assert "papers_of_the_sample" in plans["sample"]
 
 
 def test_writing_anew_leaves_nothing_of_the_old(house: House, now: datetime) -> None:

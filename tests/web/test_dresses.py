@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import runpy
@@ -20,6 +21,7 @@ import pytest
 import rispy
 from defusedxml.ElementTree import fromstring
 
+from broadsheet.domain.paper import Link
 from broadsheet.render.dresses import DRESSES, FEEDS, take_dress
 from broadsheet.settings import Settings
 
@@ -53,6 +55,20 @@ def test_every_list_has_every_dress(hostile_site, address, suffix):
         "epub": lambda it: zipfile.ZipFile(io.BytesIO(it)).namelist(),
     }  # fmt: skip
     assert check[suffix](answer.content) is not None
+
+
+def test_no_sign_of_a_paper_is_read_as_a_feeds_own(open_site, plain):
+    words = "Tom & <b>\"Jerry\"</b> > ]]> &amp; 'x'"
+    url = "https://example.org/a?b=1&c=2;d=]]"
+    texts = {"title": words, "abstract": words, "authors": (words,), "categories": (words,)}
+    site = open_site(plain(1, links=(Link("code", url),), **texts))
+    entry = fromstring(site.get("/papers/trending.atom").content).find(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}{name}") for name in ("title", "summary")] == [words, words]
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == entry.find(f"{ATOM}category").attrib["term"] == words
+    assert [link.attrib["href"] for link in entry.findall(f"{ATOM}link")][1] == url
+    item = fromstring(site.get("/papers/trending.rss").content).find("channel/item")
+    assert [item.findtext("title"), item.findtext("category")] == [words, words]
+    assert html.unescape(item.findtext("description")) == words
 
 
 @pytest.mark.parametrize("page", LISTS.values())

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import Engine, event
 
 DATES = ("publishedAt", "submittedOnDailyAt")
 TWICE = (
@@ -135,5 +136,21 @@ def test_a_paper_of_two_days_is_listed_once_on_its_last(open_site, plain):
 def test_new_papers_show_at_once(open_site, plain):
     site = open_site(plain(1))
     assert len(site.get("/api/daily_papers").json()) == 1
+    assert len(site.get("/api/papers/search?q=gardens").json()) == 1
     site.take_in(plain(2))
     assert len(site.get("/api/daily_papers").json()) == 2
+    assert len(site.get("/api/papers/search?q=gardens").json()) == 2
+
+
+def test_a_search_is_worked_out_once_and_each_of_its_forms_for_itself(open_site, plain):
+    site, loaded = open_site(plain(1), plain(2)), []
+
+    def note(_connection, _cursor, statement, *_rest):
+        loaded.extend(["papers"] if "paper_authors" in statement else [])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        sizes = [len(site.get(f"/api/papers/search?q=gardens{more}").json()) for more in ("", "", "&limit=1")]
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert (sizes, loaded) == ([2, 2, 1], ["papers"] * 2)
