@@ -26,6 +26,7 @@ SOURCE_NAMES = {
     "bibtex": "a BibTeX file",
     "ris": "a RIS file",
     "csl": "a CSL-JSON file",
+    "zotero": "a Zotero library",
     "sample": "the built-in sample",
 }
 HEADINGS = {"year": "Year", "category": "Category", "has": "With", "source": "From"}

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from broadsheet.domain.days import Period
+from broadsheet.domain.library import Wanted
 
 FRONT = "/"
 TRENDING = "/papers/trending"
@@ -14,6 +15,8 @@ OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 ADD = "/add"
 LIBRARY = "/library"
+LIBRARY_IMPORT = "/library/import"
+LIBRARY_FOLDERS = "/library/folders"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 ACCOUNT = "/account"
@@ -33,6 +36,32 @@ def similar(paper_id: str) -> str:
 def save(paper_id: str) -> str:
     """Return where a paper is saved into the library and taken out of it."""
     return paper(paper_id) + "/save"
+
+
+def library(wanted: Wanted, page: int = 0) -> str:
+    """Return the page of a library, or of the part of it that is wanted."""
+    return _paged(LIBRARY, _wanted(wanted), page)
+
+
+def library_file(form: str, wanted: Wanted) -> str:
+    """Return a part of a library as a file; words do not count."""
+    return _paged(f"{LIBRARY}.{form}", {k: v for k, v in _wanted(wanted).items() if k != "q"}, 0)
+
+
+def dismissed(page: int = 0) -> str:
+    """Return the page of what a reader does not want to see."""
+    return _paged(f"{LIBRARY}/dismissed", {}, page)
+
+
+def history(page: int = 0) -> str:
+    """Return the page of what a reader opened."""
+    return _paged(f"{LIBRARY}/history", {}, page)
+
+
+def _wanted(wanted: Wanted) -> dict[str, str]:
+    folder = str(wanted.folder) if wanted.folder is not None else ""
+    given = {"q": wanted.text, "folder": folder, "tag": wanted.tag, "state": wanted.state}
+    return {name: value for name, value in given.items() if value}
 
 
 def sign_in(lands_on: str = "") -> str:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import Period, period_of
+from broadsheet.domain.library import Desk
 from broadsheet.domain.listing import Beside, Edition, Listing
 from broadsheet.domain.operations import Overview
 from broadsheet.domain.paper import Paper
@@ -187,13 +188,13 @@ def show_search_help(masthead: Masthead) -> str:
     return render_page("show_search_help.html", masthead)
 
 
-def show_paper(masthead: Masthead, paper: Paper, similar: Listing, is_saved: bool | None = None) -> str:
-    """Return a paper's page; `is_saved` is None for nobody, who has no library."""
+def show_paper(masthead: Masthead, paper: Paper, similar: Listing, desk: Desk | None = None) -> str:
+    """Return a paper's page; `desk` is None for nobody, who has no library."""
     return render_page(
         "show_paper.html",
         masthead,
         paper=paper,
-        is_saved=is_saved,
+        desk=desk,
         card=make_card(paper, masthead.today),
         authors=[readable(name) for name in paper.content.authors],
         organization=readable(paper.content.organization),

@@ -42,15 +42,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, quiet: bool = False) -> Iterator[Connection]:
         """Give the writer's connection; commit at the end of the block, roll back when it raises.
 
-        Waits for other writers, processes included; raises Conflict when they take too long.
+        Waits for other writers, processes included; raises Conflict when they take too long. A `quiet` write leaves
+        the revision alone: it is for what no page that is kept shows.
         """
         with _translated(self.path), self._writer.begin() as connection:
             before = _total_changes(connection)
             yield connection
-            if _total_changes(connection) != before:
+            if not quiet and _total_changes(connection) != before:
                 connection.execute(
                     update(facts)
                     .where(facts.c.name == "revision")

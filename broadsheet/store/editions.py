@@ -8,16 +8,23 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, select
 
 from broadsheet.domain.days import Period
+from broadsheet.store.dismissals import is_wanted
 from broadsheet.store.tables import edition_papers, papers
 
 
-def list_edition(connection: Connection, period: Period, limit: int, offset: int = 0) -> list[tuple[int, float]]:
-    """Return (pk, score) of a period's papers: highest score first, ties newest first, each paper once."""
+def list_edition(
+    connection: Connection, period: Period, limit: int, offset: int = 0, reader: int | None = None
+) -> list[tuple[int, float]]:
+    """Return (pk, score) of a period's papers: highest score first, ties newest first, each paper once.
+
+    Without those that a reader does not want to see.
+    """
     score = func.max(edition_papers.c.score)
     rows = (
         select(edition_papers.c.paper_pk, score)
         .join(papers, papers.c.pk == edition_papers.c.paper_pk)
         .where(edition_papers.c.edition_on.between(period.first_on, period.last_on))
+        .where(is_wanted(edition_papers.c.paper_pk, reader))
         .group_by(edition_papers.c.paper_pk)
         .order_by(score.desc(), papers.c.published_on.desc(), edition_papers.c.paper_pk.desc())
         .limit(limit)
@@ -26,10 +33,11 @@ def list_edition(connection: Connection, period: Period, limit: int, offset: int
     return [(pk, value) for pk, value in connection.execute(rows)]
 
 
-def count_edition(connection: Connection, period: Period) -> int:
-    """Count the different papers of a period."""
+def count_edition(connection: Connection, period: Period, reader: int | None = None) -> int:
+    """Count the different papers of a period, without those that a reader does not want to see."""
     rows = select(func.count(edition_papers.c.paper_pk.distinct())).where(
-        edition_papers.c.edition_on.between(period.first_on, period.last_on)
+        edition_papers.c.edition_on.between(period.first_on, period.last_on),
+        is_wanted(edition_papers.c.paper_pk, reader),
     )
     return connection.execute(rows).scalar_one()
 

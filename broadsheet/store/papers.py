@@ -24,6 +24,7 @@ from sqlalchemy import (
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.paper import Link, Paper, PaperContent, SourceRef
 from broadsheet.store.bulk import insert_rows
+from broadsheet.store.dismissals import is_wanted
 from broadsheet.store.tables import paper_authors, paper_categories, paper_keys, paper_links, papers, records
 
 CHUNK = 500
@@ -172,9 +173,12 @@ def count_after(connection: Connection, pk: int) -> int:
     return connection.execute(select(func.count()).select_from(papers).where(papers.c.pk > pk)).scalar_one()
 
 
-def list_trending(connection: Connection, limit: int, offset: int = 0) -> list[tuple[int, float]]:
-    """Return (pk, hotness) with the hottest first, ties newest first."""
-    hottest = select(papers.c.pk, papers.c.hotness).order_by(papers.c.hotness.desc(), papers.c.pk.desc())
+def list_trending(
+    connection: Connection, limit: int, offset: int = 0, reader: int | None = None
+) -> list[tuple[int, float]]:
+    """Return (pk, hotness) with the hottest first, ties newest first, without what a reader does not want to see."""
+    hottest = select(papers.c.pk, papers.c.hotness).where(is_wanted(papers.c.pk, reader))
+    hottest = hottest.order_by(papers.c.hotness.desc(), papers.c.pk.desc())
     return [(pk, score) for pk, score in connection.execute(hottest.limit(limit).offset(offset))]
 
 

@@ -15,7 +15,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Leaf, PaperIdIs, Query, leaves, parse_query, with_leaves
 from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.ranking.hotness import hotness, interest
-from broadsheet.store import announced, editions, library, papers, presses
+from broadsheet.store import announced, dismissals, editions, library, papers, presses
 from broadsheet.store.database import Database
 from broadsheet.usecases.embedding import Models
 
@@ -41,11 +41,14 @@ class SearchAnswer:
     notice: str = ""
 
 
-def read_edition(database: Database, period: Period, limit: int, offset: int = 0) -> Edition:
-    """Return a period's papers, best first; an empty listing for one without papers."""
+def read_edition(database: Database, period: Period, limit: int, offset: int = 0, reader: int | None = None) -> Edition:
+    """Return a period's papers, best first; an empty listing for one without papers.
+
+    Here and below, a `reader`'s list is without what that reader does not want to see.
+    """
     with database.read() as connection:
-        count = editions.count_edition(connection, period)
-        rows = editions.list_edition(connection, period, limit, offset) if offset < count else []
+        count = editions.count_edition(connection, period, reader)
+        rows = editions.list_edition(connection, period, limit, offset, reader) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
         before = editions.find_edition_before(connection, period.first_on)
         after = editions.find_edition_after(connection, period.last_on)
@@ -59,21 +62,22 @@ def read_edition(database: Database, period: Period, limit: int, offset: int = 0
     return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
 
 
-def read_front_page(database: Database, today: date, limit: int) -> Edition:
+def read_front_page(database: Database, today: date, limit: int, reader: int | None = None) -> Edition:
     """Return today's edition, or the newest one before it that has papers, or today's empty one."""
     period = period_of("day", today)
     with database.read() as connection:
         if editions.count_edition(connection, period) == 0:
             newest = editions.find_edition_before(connection, today)
             period = period_of("day", newest) if newest else period
-    return read_edition(database, period, limit)
+    return read_edition(database, period, limit, 0, reader)
 
 
-def read_trending(database: Database, limit: int, offset: int = 0) -> Listing:
+def read_trending(database: Database, limit: int, offset: int = 0, reader: int | None = None) -> Listing:
     """Return the papers by hotness, hottest first."""
     with database.read() as connection:
         count = papers.count_papers(connection)
-        rows = papers.list_trending(connection, limit, offset) if offset < count else []
+        count -= dismissals.count_dismissed(connection, reader) if reader is not None else 0
+        rows = papers.list_trending(connection, limit, offset, reader) if offset < count else []
         shown = papers.list_papers(connection, [pk for pk, _ in rows])
     parts = [hotness(p.upvotes, p.comments, p.content.edition_on or p.content.published_on).parts() for p in shown]
     scored = [(paper, score, part) for paper, (_, score), part in zip(shown, rows, parts, strict=True)]
@@ -90,7 +94,7 @@ def read_paper(database: Database, paper_id: str) -> Paper:
 class Start:
     """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile.
 
-    `reader` is whose library `in:library` means; nobody's where it is None.
+    `reader` is whose library `in:library` means, and whose unwanted papers are left out; nobody's where it is None.
     """
 
     offset: int = 0
@@ -109,7 +113,7 @@ def search_papers(
     models: Models | None = None,
     start: Start = FROM_THE_FIRST,
 ) -> SearchAnswer:
-    """Return what a query finds, best first; a paper whose id or address was typed comes before all.
+    """Return what a query finds, best first; a paper whose id or address was typed comes before all, wanted or not.
 
     With `models` the meaning counts as well as the words, as soon as the papers' vectors are there.
     """
@@ -119,6 +123,7 @@ def search_papers(
     with database.read() as connection:
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
+        query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
     bound = start.through or None
     if query.is_empty:
         found = Found((), 0)
@@ -156,13 +161,21 @@ def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int
 
 
 def similar_papers(
-    database: Database, index: SearchIndex, paper: Paper, limit: int, models: Models | None = None
+    database: Database,
+    index: SearchIndex,
+    paper: Paper,
+    limit: int,
+    models: Models | None = None,
+    reader: int | None = None,
 ) -> Listing:
     """Return the papers most like one, most alike first: by words, and with `models` by meaning too."""
     serving = models.serving() if models else None
-    found = index.similar(paper, limit, serving.model_id if serving else None)
     with database.read() as connection:
-        return _listing(connection, found, limit, 0)
+        unwanted = dismissals.list_dismissed_pks(connection, reader)
+        found = index.similar(paper, limit + len(unwanted), serving.model_id if serving else None)
+        hits = tuple(hit for hit in found.hits if hit.pk not in unwanted)
+        count = found.count - (len(found.hits) - len(hits))
+        return _listing(connection, Found(hits[:limit], count), limit, 0)
 
 
 def _with_present_ids(connection: Connection, query: Query) -> Query:

@@ -45,7 +45,8 @@ _FORGED = "The page that sent this was too old or not ours: open it again and se
 class Address:
     """A line of the site map: what is answered where, for whom, and what an API token needs.
 
-    `limit` names the limit that it counts against: "", "search", "write" or "sign-in".
+    `limit` names the limit that it counts against: "", "search", "write" or "sign-in". `takes_files` lets a form bring
+    files.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Address:
     who: str = READS
     scope: str = "read"
     limit: str = ""
+    takes_files: bool = False
 
 
 def get(path: str, handler: Handler, who: str = READS, *, scope: str = "read", limit: str = "") -> Address:
@@ -66,6 +68,11 @@ def post(path: str, handler: Handler, who: str = READER, *, scope: str = "write"
     return Address("POST", path, handler, who, scope, limit)
 
 
+def post_files(path: str, handler: Handler, *, scope: str = "write") -> Address:
+    """Return the line of an address to which readers may send files."""
+    return Address("POST", path, handler, READER, scope, "write", takes_files=True)
+
+
 def guarded(address: Address) -> Handler:
     """Return the handler of an address, behind all that must hold before it is called."""
 
@@ -73,6 +80,7 @@ def guarded(address: Address) -> Handler:
     def answer(request: Request) -> Response:
         visitor = identify_visitor(request)
         settings = site_of(request).house.settings
+        request.state.takes_files = address.takes_files
         check_visitor(address, visitor, settings)
         if address.limit:
             _take(address.limit, visitor, request, settings)

@@ -6,8 +6,20 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from broadsheet import __version__
-from broadsheet.web import account, adding, admin, agents, editions, library, papers, sign_in, system
-from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post
+from broadsheet.web import (
+    account,
+    adding,
+    admin,
+    agents,
+    editions,
+    library,
+    library_api,
+    library_import,
+    papers,
+    sign_in,
+    system,
+)
+from broadsheet.web.access import ANYONE, OPERATOR, READER, READS, get, guarded, post, post_files
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -37,6 +49,15 @@ ADDRESSES = (
     post("/add", adding.submit_add, READS),
     post("/api/v1/papers", adding.submit_paper, READS),
     get("/library", library.show_library, READER, limit="search"),
+    get("/library.{form}", library.show_library_file, READER, limit="search"),
+    post("/library/folders", library.submit_folders, scope="library"),
+    get("/library/dismissed", library.show_dismissed, READER),
+    get("/library/history", library.show_history, READER),
+    post("/library/history", library.submit_history, scope="library"),
+    get("/library/import", library_import.show_import, READER),
+    post_files("/library/import", library_import.submit_import, scope="library"),
+    get("/api/v1/library", library_api.show_saved, READER, scope="library"),
+    post("/api/v1/library", library_api.submit_saved, scope="library"),
     get("/sign-in", sign_in.show_sign_in, ANYONE),
     post("/sign-in", sign_in.submit_sign_in, ANYONE, limit="sign-in"),
     get("/sign-in/{secret}", sign_in.show_link, ANYONE, limit="sign-in"),

@@ -11,16 +11,16 @@ from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import read_edition, read_front_page, read_trending
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import site_of
-from broadsheet.web.visitors import show
+from broadsheet.web.visitors import show, visitor_of
 
 
 def show_front_page(request: Request) -> Response:
     """Answer with today's edition, or the newest there is."""
-    site = site_of(request)
+    site, reader = site_of(request), visitor_of(request).pk
 
     def make(masthead: Masthead) -> str:
         settings = site.house.settings
-        edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page)
+        edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page, reader)
         return pages.show_edition(masthead, edition, is_front=True)
 
     return show(request, "/", make)
@@ -58,22 +58,22 @@ def show_this_month(request: Request) -> Response:
 
 def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
-    site, page = site_of(request), page_number(request)
+    site, page, reader = site_of(request), page_number(request), visitor_of(request).pk
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
-        listing = read_trending(site.house.database, size, page * size)
+        listing = read_trending(site.house.database, size, page * size, reader)
         return pages.show_trending(masthead, listing, page)
 
     return show(request, cache_key(request), make)
 
 
 def _show_period(request: Request, period: Period) -> Response:
-    site, page = site_of(request), page_number(request)
+    site, page, reader = site_of(request), page_number(request), visitor_of(request).pk
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
-        edition = read_edition(site.house.database, period, size, page * size)
+        edition = read_edition(site.house.database, period, size, page * size, reader)
         return pages.show_edition(masthead, edition, page)
 
     return show(request, cache_key(request), make)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import orjson
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,12 +14,12 @@ from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
 from broadsheet.render import citations, links, pages, payloads
 from broadsheet.render.pages import Masthead
+from broadsheet.usecases.read_library import read_desk
 from broadsheet.usecases.read_papers import Start, look_beside, read_paper, search_papers, similar_papers
-from broadsheet.usecases.save_papers import is_saved
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number
 from broadsheet.web.site import site_of
-from broadsheet.web.visitors import show, visitor_of
+from broadsheet.web.visitors import is_looked_at, show, visitor_of
 
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
@@ -82,12 +83,15 @@ def show_paper(request: Request) -> Response:
         return RedirectResponse(links.paper(paper.id), 301)
 
     def make(masthead: Masthead) -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
-        saved = is_saved(site.house.database, paper, reader) if reader else None
-        return pages.show_paper(masthead, paper, similar, saved)
+        similar = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAPER, house.models, reader)
+        desk = read_desk(house.database, reader, paper) if reader else None
+        return pages.show_paper(masthead, paper, similar, desk)
 
-    reader = visitor_of(request).pk
-    return show(request, f"/papers/{paper.id}", make)
+    house, reader = site.house, visitor_of(request).pk
+    answer = show(request, f"/papers/{paper.id}", make)
+    if reader and is_looked_at(request):
+        answer.background = BackgroundTask(site.opened.note, reader, paper.pk)
+    return answer
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
@@ -107,7 +111,8 @@ def show_similar(request: Request) -> Response:
         return show_paper(request)
 
     def make(masthead: Masthead) -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
+        similar = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, reader)
         return pages.show_similar(masthead, paper, similar)
 
+    house, reader = site.house, visitor_of(request).pk
     return show(request, f"/papers/{paper.id}/similar", make)

@@ -26,6 +26,14 @@ def listed_through(request: Request) -> int:
     return number
 
 
+def whole_number(text: str, name: str) -> int:
+    """Return a whole number from 0 on that a form or an address gives under `name`; raises Invalid."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise Invalid(name, f"{name} is a whole number.")
+    return int(text)
+
+
 def _number(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "0").strip() or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

@@ -20,6 +20,7 @@ from broadsheet.store import papers
 from broadsheet.usecases.identify import local_visitor
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
+from broadsheet.web.opened import Opened
 from broadsheet.wiring import House
 
 CACHED_PAGES = 256
@@ -53,6 +54,8 @@ class Site:
         self._secret = ""
         self._lock = threading.Lock()
         self.limits = Limits()
+        self.opened = Opened(house)
+        self.asking_zotero = threading.Lock()  # one library at a time is read there
         self.adding = threading.Lock()  # one paper at a time is asked for outside
 
     def masthead(self) -> Masthead:
