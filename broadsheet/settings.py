@@ -97,6 +97,8 @@ class Settings:
     semantic_scholar_address: str = "https://api.semanticscholar.org"
     semantic_scholar_query: str = ""
     semantic_scholar_key: str = field(default="", repr=False)
+    # Where readers' Zotero libraries are asked for.
+    zotero_address: str = "https://api.zotero.org"
     feeds: str = ""
     watched_folder: str = ""
     # Who may add a paper by hand, `this machine`, `everyone` or `nobody`.

@@ -11,7 +11,7 @@ from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import parse_any_period
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
-from broadsheet.domain.listing import Listing
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.render.cards import is_web_address
 from broadsheet.render.citations import bibtex
@@ -33,8 +33,7 @@ MOST_SIMILAR = 50
 
 def search(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with what a query finds, best first."""
-    reader = caller.reader if caller.may_read_library else None
-    return _search(house, asked, _request("search_papers", asked, DEEPEST_RESULT), asked.query, reader)
+    return _search(house, asked, _request("search_papers", asked, DEEPEST_RESULT), asked.query, _owner(caller))
 
 
 def library(house: House, caller: Caller, asked: Asked) -> Answer:
@@ -62,7 +61,7 @@ def similar(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers most like one, most alike first."""
     turn = _request("similar_papers", asked)
     found = named_paper(house, asked.id)
-    whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models)
+    whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models, _owner(caller))
     offset = turn.place.offset
     page = whole.entries[offset : offset + asked.limit]
     return list_answer("Papers like it", Listing(page, len(whole.entries), offset, asked.limit), turn)
@@ -71,11 +70,11 @@ def similar(house: House, caller: Caller, asked: Asked) -> Answer:
 def edition(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers of a day, week or month; the pages after the first stay with the period of the first."""
     turn = _request("get_edition", asked)
-    name = asked.period or turn.place.pin
+    name, seen = asked.period or turn.place.pin, Arrived(reader=_owner(caller))
     if name:
-        found = read_edition(house.database, parse_any_period(name), asked.limit, turn.place.offset)
+        found = read_edition(house.database, parse_any_period(name), asked.limit, turn.place.offset, seen)
     else:
-        found = read_front_page(house.database, house.today(), asked.limit)
+        found = read_front_page(house.database, house.today(), asked.limit, arrived=seen)
     pinned = Turn(turn.request, Place(turn.place.offset, found.period.name))
     complete = summary_line(found.completeness, house.settings.zone) if found.completeness else ""
     days = {
@@ -89,7 +88,7 @@ def edition(house: House, caller: Caller, asked: Asked) -> Answer:
 def trending(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers by hotness; the order may move between two pages."""
     turn = _request("trending_papers", asked)
-    listing = read_trending(house.database, asked.limit, turn.place.offset)
+    listing = read_trending(house.database, asked.limit, turn.place.offset, Arrived(reader=_owner(caller)))
     return list_answer("Papers by what readers like now", listing, turn)
 
 
@@ -109,6 +108,11 @@ def named_paper(house: House, name: str) -> Paper:
         if spelt is None:
             raise
         return read_paper(house.database, spelt)
+
+
+def _owner(caller: Caller) -> int | None:
+    """Return the reader whose lists these are: without what that reader does not want to see."""
+    return caller.reader if caller.may_read_library else None
 
 
 def _search(house: House, asked: Asked, turn: Turn, text: str, reader: int | None) -> Answer:

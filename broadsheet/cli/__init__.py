@@ -21,6 +21,7 @@ COMMANDS = {
     "search": ("reading", "search", "Find papers by words."),
     "save": ("library", "save", "Save papers into the library."),
     "unsave": ("library", "unsave", "Take papers out of the library."),
+    "library": ("library", "library", "Write the library out as a file, or bring files into it."),
     "reader": ("readers", "reader", "Make and change readers' accounts; print links that sign in."),
     "similar": ("reading", "similar", "Find papers like one."),
     "edition": ("reading", "edition", "Show the edition of a day."),

@@ -52,13 +52,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Papers by their arrival: with a pk above `after`, and up to `through` where that is not 0.
+    """Which papers of a list: with a pk above `after`, and up to `through` where that is not 0; as `reader` wants them.
 
     A pk is given once, when a paper comes into the record, and grows with every paper.
     """
 
     after: int = 0
     through: int = 0
+    reader: int | None = None
 
 
 WHENEVER = Arrived()

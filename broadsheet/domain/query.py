@@ -93,7 +93,8 @@ class Query:
 
     `sort` is one of SORTS, or None where the reader did not say. `complaint` is empty, or says in one sentence
     why the text was read literally; `tree` then holds its words. `meaning` is for the embedder: the wanted text in
-    the order typed, never cut, without names, filters and what is excluded.
+    the order typed, never cut, without names, filters and what is excluded. `unwanted` are the pks of papers that the
+    reader does not want to see: whatever is asked for, they are not in the answer.
     """
 
     text: str
@@ -101,6 +102,7 @@ class Query:
     sort: str | None = None
     complaint: str = ""
     meaning: str = ""
+    unwanted: frozenset[int] = frozenset()
 
     @property
     def is_empty(self) -> bool:

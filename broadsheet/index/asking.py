@@ -75,8 +75,8 @@ class Asked:
         return not self.clauses and self.where is None and not self.words
 
 
-def ask(text: TextSide, tree: Node | None, through: int | None = None) -> Asked:
-    """Turn a tree into what the engines are asked; with `through`, of papers up to that pk alone."""
+def ask(text: TextSide, tree: Node | None, through: int | None = None, unwanted: frozenset[int] = frozenset()) -> Asked:
+    """Turn a tree into what the engines are asked; with `through`, of papers up to that pk alone; `unwanted` never."""
     words = " ".join(leaf.text for leaf, wanted in leaves(tree) if wanted and isinstance(leaf, Word | Phrase))
     clauses: list[tantivy.Query] = []
     conditions: list[tantivy.Query] = []
@@ -89,11 +89,13 @@ def ask(text: TextSide, tree: Node | None, through: int | None = None) -> Asked:
             clauses += _scoring(text, part)
     if through is not None and (words or conditions):
         conditions.append(Query.range_query(text.schema, "pk", tantivy.FieldType.Integer, 0, through))
+    if unwanted and (words or conditions):
+        conditions.append(_but(_among(text, sorted(unwanted))))
     where = None
     if conditions:
         where = conditions[0] if len(conditions) == 1 else Query.boolean_query([(MUST, one) for one in conditions])
     known = any(text.frequency(term) for term in text.terms(words)) if words else True
-    return Asked(words, tuple(clauses), where, limits, not rest and through is None, known)
+    return Asked(words, tuple(clauses), where, limits, not rest and through is None and not unwanted, known)
 
 
 def _scoring(text: TextSide, part: Node) -> Iterator[tantivy.Query]:
@@ -125,7 +127,7 @@ def _condition(text: TextSide, node: Node) -> tantivy.Query:  # noqa: C901 (one 
         case DateRange(after, before):
             return _days(text, after, before)
         case Not(inner):
-            return Query.boolean_query([(MUST, Query.exists_query("pk")), (MUST_NOT, _condition(text, inner))])
+            return _but(_condition(text, inner))
         case And(nodes):
             return Query.boolean_query([(MUST, _condition(text, one)) for one in nodes])
         case Or(nodes):
@@ -136,6 +138,10 @@ def _among(text: TextSide, pks: list[int]) -> tantivy.Query:
     if len(pks) > LARGEST_ONE_BY_ONE:
         return Query.term_set_query(text.schema, "pk", pks)
     return _any([Query.term_query(text.schema, "pk", pk) for pk in pks])
+
+
+def _but(query: tantivy.Query) -> tantivy.Query:
+    return Query.boolean_query([(MUST, Query.exists_query("pk")), (MUST_NOT, query)])
 
 
 def _word(text: TextSide, word: Word) -> tantivy.Query:

@@ -114,7 +114,7 @@ class EmbeddedIndex:
         The order does not depend on limit and offset: behind what words and meaning rank together, words go on alone.
         """
         with self._noticing():
-            asked = ask(self._text, query.tree, through)
+            asked = ask(self._text, query.tree, through, query.unwanted)
             if asked.is_empty:
                 return Found((), 0)
             if query.order != "relevance":
@@ -189,7 +189,7 @@ class EmbeddedIndex:
     def facets(self, query: Query) -> tuple[Facet, ...]:
         """Count years, categories, links and sources of the papers that match by words and conditions."""
         with self._noticing():
-            asked = ask(self._text, query.tree)
+            asked = ask(self._text, query.tree, None, query.unwanted)
             return () if asked.is_empty else count_facets(self._text, _matching(asked))
 
     def mended(self, query: Query) -> str:

@@ -27,6 +27,7 @@ SOURCE_RANK = (
     "bibtex",
     "ris",
     "csl",
+    "zotero",
     "corpus",
 )
 _RANK = {source: rank for rank, source in enumerate(SOURCE_RANK)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from broadsheet.domain.identifiers import find_arxiv_id
 
 # Sources whose name for a paper is not the paper's own: readers write citation keys, saved pages have none.
-_NAMED_BY_HAND = frozenset({"bibtex", "ris", "csl", "daily-page", "sample"})
+_NAMED_BY_HAND = frozenset({"bibtex", "ris", "csl", "zotero", "daily-page", "sample"})
 _KINDS = {"arxiv": "arXiv id", "doi": "DOI", "openreview": "OpenReview forum"}
 _NO_NAMES = frozenset({"content", "id"})
 

@@ -27,6 +27,7 @@ SOURCE_NAMES = {
     "ris": "a RIS file",
     "csl": "a CSL-JSON file",
     "submission": "a reader here",
+    "zotero": "a Zotero library",
     "sample": "the built-in sample",
 }
 HEADINGS = {"year": "Year", "category": "Category", "has": "With", "source": "From"}

@@ -6,6 +6,73 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from broadsheet.domain.days import Period
+from broadsheet.domain.library import Wanted
+from broadsheet.render.paper_links import (
+    CLAIMS as CLAIMS,
+)
+from broadsheet.render.paper_links import (
+    FLAGS as FLAGS,
+)
+from broadsheet.render.paper_links import (
+    LOG as LOG,
+)
+from broadsheet.render.paper_links import (
+    NOTICES as NOTICES,
+)
+from broadsheet.render.paper_links import (
+    PAPER_FORMS as PAPER_FORMS,
+)
+from broadsheet.render.paper_links import (
+    SUBMISSIONS as SUBMISSIONS,
+)
+from broadsheet.render.paper_links import (
+    VOTES as VOTES,
+)
+from broadsheet.render.paper_links import (
+    claims as claims,
+)
+from broadsheet.render.paper_links import (
+    comment as comment,
+)
+from broadsheet.render.paper_links import (
+    comment_anchor as comment_anchor,
+)
+from broadsheet.render.paper_links import (
+    comment_place as comment_place,
+)
+from broadsheet.render.paper_links import (
+    comments as comments,
+)
+from broadsheet.render.paper_links import (
+    comments_after as comments_after,
+)
+from broadsheet.render.paper_links import (
+    discussion as discussion,
+)
+from broadsheet.render.paper_links import (
+    flags as flags,
+)
+from broadsheet.render.paper_links import (
+    log as log,
+)
+from broadsheet.render.paper_links import (
+    notices as notices,
+)
+from broadsheet.render.paper_links import (
+    numbered as numbered,
+)
+from broadsheet.render.paper_links import (
+    paper as paper,
+)
+from broadsheet.render.paper_links import (
+    submissions as submissions,
+)
+from broadsheet.render.paper_links import (
+    vote as vote,
+)
+from broadsheet.render.paper_links import (
+    votes as votes,
+)
 
 FRONT = "/"
 TRENDING = "/papers/trending"
@@ -14,6 +81,8 @@ OPENSEARCH = "/opensearch.xml"
 SEARCH_HELP = "/search-help"
 ADD = "/add"
 LIBRARY = "/library"
+LIBRARY_IMPORT = "/library/import"
+LIBRARY_FOLDERS = "/library/folders"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 ACCOUNT = "/account"
@@ -26,22 +95,10 @@ OPML = "/feeds.opml"
 SITEMAP = "/sitemap.xml"
 LLMS = "/llms.txt"
 SUBSCRIBE = "/subscribe"
-NOTICES = "/notices"
-FLAGS = "/flags"
-VOTES = "/votes"
-SUBMISSIONS = "/submissions"
-CLAIMS = "/claims"
-LOG = "/log"
 GROUPS = "/groups"
 READERS = "/readers"
 INVITE = "/invite"
 AUDIT = "/audit"
-PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
-
-
-def paper(paper_id: str, form: str = "") -> str:
-    """Return a paper's page, or the same paper in one of PAPER_FORMS."""
-    return f"/papers/{quote(paper_id, safe='/')}" + (f".{form}" if form else "")
 
 
 def similar(paper_id: str) -> str:
@@ -54,69 +111,30 @@ def save(paper_id: str) -> str:
     return paper(paper_id) + "/save"
 
 
-def discussion(paper_id: str, page: int = 0) -> str:
-    """Return the discussion on a paper's page, or a later page of it."""
-    return _paged(paper(paper_id), {}, page) + "#discussion"
+def library(wanted: Wanted, page: int = 0) -> str:
+    """Return the page of a library, or of the part of it that is wanted."""
+    return numbered(LIBRARY, _wanted(wanted), page)
 
 
-def comments(paper_id: str) -> str:
-    """Return where a comment on a paper is sent."""
-    return paper(paper_id) + "/comments"
+def library_file(form: str, wanted: Wanted) -> str:
+    """Return a part of a library as a file; words do not count."""
+    return numbered(f"{LIBRARY}.{form}", {k: v for k, v in _wanted(wanted).items() if k != "q"}, 0)
 
 
-def comment(pk: int, deed: str = "") -> str:
-    """Return a comment's own page, or where a reader votes on it, flags it or deletes it."""
-    return f"/comments/{pk}" + (f"/{deed}" if deed else "")
+def dismissed(page: int = 0) -> str:
+    """Return the page of what a reader does not want to see."""
+    return numbered(f"{LIBRARY}/dismissed", {}, page)
 
 
-def comment_anchor(pk: int) -> str:
-    """Return the name of a comment's place on its paper's page."""
-    return f"comment-{pk}"
+def history(page: int = 0) -> str:
+    """Return the page of what a reader opened."""
+    return numbered(f"{LIBRARY}/history", {}, page)
 
 
-def comment_place(paper_id: str, page: int, pk: int) -> str:
-    """Return a comment's place on its paper's page."""
-    return f"{_paged(paper(paper_id), {}, page)}#{comment_anchor(pk)}"
-
-
-def comments_after(paper_id: str, pk: int) -> str:
-    """Return the comments on a paper as JSON, from the one after a pk on."""
-    return f"/api/v1{comments(paper_id)}" + (f"?{urlencode({'after': pk})}" if pk else "")
-
-
-def notices(before: int = 0) -> str:
-    """Return a reader's notices, older than a pk."""
-    return NOTICES + (f"?{urlencode({'before': before})}" if before else "")
-
-
-def flags(before: int = 0) -> str:
-    """Return the comments that wait for a curator, older than a pk."""
-    return FLAGS + (f"?{urlencode({'before': before})}" if before else "")
-
-
-def vote(paper_id: str) -> str:
-    """Return where a vote for a paper is given and taken back."""
-    return paper(paper_id) + "/vote"
-
-
-def votes(page: int = 0) -> str:
-    """Return the papers that a reader voted for."""
-    return _paged(VOTES, {}, page)
-
-
-def submissions(page: int = 0, *, is_own: bool = True) -> str:
-    """Return what a reader brought, or what waits for curators."""
-    return _paged(SUBMISSIONS, {} if is_own else {"of": "all"}, page)
-
-
-def claims(page: int = 0, *, is_own: bool = True) -> str:
-    """Return a reader's claims to be an author, or those that wait for curators."""
-    return _paged(CLAIMS, {} if is_own else {"of": "all"}, page)
-
-
-def log(before: int = 0) -> str:
-    """Return the log of what curators did, from a deed on."""
-    return LOG + (f"?before={before}" if before else "")
+def _wanted(wanted: Wanted) -> dict[str, str]:
+    folder = str(wanted.folder) if wanted.folder is not None else ""
+    given = {"q": wanted.text, "folder": folder, "tag": wanted.tag, "state": wanted.state}
+    return {name: value for name, value in given.items() if value}
 
 
 def sign_in(lands_on: str = "") -> str:
@@ -153,17 +171,17 @@ def reader_deeds(name: str) -> str:
 
 def readers(after: str = "") -> str:
     """Return the operator's list of readers, after a short name."""
-    return _paged(READERS, {"after": after} if after else {}, 0)
+    return numbered(READERS, {"after": after} if after else {}, 0)
 
 
 def audit(before: int = 0) -> str:
     """Return the log of operators, before a deed."""
-    return _paged(AUDIT, {"before": str(before)} if before else {}, 0)
+    return numbered(AUDIT, {"before": str(before)} if before else {}, 0)
 
 
 def invitations(page: int = 0) -> str:
     """Return the list of invitations."""
-    return _paged(INVITE, {}, page)
+    return numbered(INVITE, {}, page)
 
 
 def invitation(secret: str) -> str:
@@ -174,7 +192,7 @@ def invitation(secret: str) -> str:
 def period(value: Period, page: int = 0) -> str:
     """Return the page of a day, week or month."""
     address = f"/papers/{'date' if value.kind == 'day' else value.kind}/{value.name}"
-    return _paged(address, {}, page)
+    return numbered(address, {}, page)
 
 
 def day(value: date) -> str:
@@ -184,23 +202,23 @@ def day(value: date) -> str:
 
 def trending(page: int = 0) -> str:
     """Return the trending page."""
-    return _paged(TRENDING, {}, page)
+    return numbered(TRENDING, {}, page)
 
 
 def search(text: str, page: int = 0, through: int = 0) -> str:
     """Return the page of a search; its later pages show what was there when its first one was made."""
     bound = {"through": str(through)} if page and through else {}
-    return _paged(SEARCH, {"q": text, **bound}, page)
+    return numbered(SEARCH, {"q": text, **bound}, page)
 
 
 def category(name: str, page: int = 0) -> str:
     """Return the page of a category's papers."""
-    return _paged(f"/papers/category/{quote(name, safe='')}", {}, page)
+    return numbered(f"/papers/category/{quote(name, safe='')}", {}, page)
 
 
 def author(name: str, page: int = 0) -> str:
     """Return the page of the papers that somebody wrote."""
-    return _paged(f"/papers/author/{quote(name, safe='')}", {}, page)
+    return numbered(f"/papers/author/{quote(name, safe='')}", {}, page)
 
 
 def dressed(address: str, suffix: str) -> str:
@@ -244,12 +262,6 @@ def static(name: str, version: str) -> str:
     return f"/static/{name}?v={version}"
 
 
-def _paged(address: str, parameters: dict[str, str], page: int) -> str:
-    if page:
-        parameters = {**parameters, "p": str(page)}
-    return f"{address}?{urlencode(parameters)}" if parameters else address
-
-
 def groups(after: str = "") -> str:
     """Return the page of groups, from after a name."""
     return GROUPS + (f"?{urlencode({'after': after})}" if after else "")
@@ -257,18 +269,18 @@ def groups(after: str = "") -> str:
 
 def group(name: str, tab: str = "", page: int = 0) -> str:
     """Return a group's edition, or one of its other pages: week, trending, library, members, settings."""
-    return _paged(f"/g/{quote(name, safe='')}" + (f"/{tab}" if tab else ""), {}, page)
+    return numbered(f"/g/{quote(name, safe='')}" + (f"/{tab}" if tab else ""), {}, page)
 
 
 def group_week(name: str, value: Period, page: int = 0, form: str = "") -> str:
     """Return what a group added in a week; `form` is "" or md."""
-    return _paged(f"{group(name)}/week/{value.name}" + (f".{form}" if form else ""), {}, page)
+    return numbered(f"{group(name)}/week/{value.name}" + (f".{form}" if form else ""), {}, page)
 
 
 def group_library(name: str, folder: str = "", text: str = "", page: int = 0) -> str:
     """Return a group's library: one folder of it, or what has these words."""
     asked = {key: value for key, value in (("folder", folder), ("q", text)) if value}
-    return _paged(group(name, "library"), asked, page)
+    return numbered(group(name, "library"), asked, page)
 
 
 def group_paper(name: str, paper_id: str) -> str:

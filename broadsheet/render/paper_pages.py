@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from broadsheet.domain.groups import Group
+from broadsheet.domain.library import Shelf
 from broadsheet.domain.listing import Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text
@@ -19,12 +20,12 @@ from broadsheet.render.talk import Talk
 
 @dataclass(frozen=True, slots=True)
 class BesidePaper:
-    """What stands beside a paper on its page: `is_saved` and `desk` are None for nobody, `talk`
+    """What stands beside a paper on its page: `shelf` and `desk` are None for nobody, `talk`
     where there is no discussion. `groups` are those that the visitor is in, each with whether it has the paper.
     """
 
     similar: Listing
-    is_saved: bool | None = None
+    shelf: Shelf | None = None
     talk: Talk | None = None
     desk: Desk | None = None
     groups: Sequence[tuple[Group, bool]] = ()
@@ -36,7 +37,7 @@ def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
         "show_paper.html",
         masthead,
         paper=paper,
-        is_saved=beside.is_saved,
+        shelf=beside.shelf,
         desk=beside.desk,
         groups=beside.groups,
         talk=beside.talk,

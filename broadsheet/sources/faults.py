@@ -25,6 +25,12 @@ def retry_after_seconds(headers: httpx.Headers, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
+def backoff_seconds(headers: httpx.Headers) -> float:
+    """Return the seconds that a source wants to be left alone after a good answer (Zotero's `Backoff`), 0 for none."""
+    value = headers.get("backoff", "").strip()
+    return float(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0.0
+
+
 def status_words(number: int) -> str:
     """Return a status as we tell it: its number and its phrase."""
     try:

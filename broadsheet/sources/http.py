@@ -30,7 +30,7 @@ from broadsheet.sources.destinations import (
     resolve_name,
     shorten,
 )
-from broadsheet.sources.faults import reason_of, retry_after_seconds, status_words
+from broadsheet.sources.faults import backoff_seconds, reason_of, retry_after_seconds, status_words
 from broadsheet.sources.lanes import Lane, Lanes
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -219,6 +219,7 @@ class PoliteClient:
                 asked = retry_after_seconds(answer.headers, self._world.now())
                 turn.hold_seconds = asked or 0.0
                 raise _Passing(f"{place.name} answered {status_words(answer.status)}", asked)
+            turn.hold_seconds = backoff_seconds(answer.headers)
         return answer
 
     def _exchange(self, place: Destination, asking: _Asking, tries: int) -> Answer:

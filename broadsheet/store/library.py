@@ -6,18 +6,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from broadsheet.store.library_tables import library
+from broadsheet.store.library_tables import library, library_filings, library_folders, library_tags
 
 
-def save_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> None:
-    """Put a paper into a reader's library; one that is there already stays with its moment."""
-    if not is_saved(connection, reader_pk, pk):
-        connection.execute(insert(library).values(reader_pk=reader_pk, paper_pk=pk, saved_at=now))
+def save_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> bool:
+    """Put a paper into a reader's library; one that is there already stays with its moment. Say whether it is new."""
+    if is_saved(connection, reader_pk, pk):
+        return False
+    connection.execute(insert(library).values(reader_pk=reader_pk, paper_pk=pk, saved_at=now))
+    return True
 
 
 def remove_paper(connection: Connection, reader_pk: int, pk: int) -> None:
-    """Take a paper out of a reader's library, whether it is there or not."""
-    connection.execute(delete(library).where(library.c.reader_pk == reader_pk, library.c.paper_pk == pk))
+    """Take a paper out of a reader's library with its note, tags and folders, whether it is there or not."""
+    own = select(library_folders.c.pk).where(library_folders.c.reader_pk == reader_pk)
+    filed = (library_filings.c.paper_pk == pk) & library_filings.c.folder_pk.in_(own)
+    connection.execute(delete(library_filings).where(filed))
+    for table in (library_tags, library):
+        connection.execute(delete(table).where(table.c.reader_pk == reader_pk, table.c.paper_pk == pk))
 
 
 def is_saved(connection: Connection, reader_pk: int, pk: int) -> bool:

@@ -90,6 +90,7 @@ _LIBRARIES = (
         SELECT readers.pk, paper_pk, saved_at FROM old_library, readers WHERE readers.is_local""",
     "DROP TABLE old_library",
     "CREATE INDEX library_by_paper ON library (paper_pk)",
+    "CREATE INDEX library_by_moment ON library (reader_pk, saved_at DESC, paper_pk DESC)",
     f"""CREATE TABLE library_folders (
         pk INTEGER PRIMARY KEY,
         {READER},
@@ -124,6 +125,12 @@ _LIBRARIES = (
     ) WITHOUT ROWID""",
     "CREATE INDEX visits_by_paper ON visits (paper_pk)",
     "CREATE INDEX visits_by_moment ON visits (reader_pk, visited_at DESC)",
+    """CREATE TABLE library_choices (
+        reader_pk INTEGER PRIMARY KEY REFERENCES readers (pk) ON DELETE CASCADE,
+        keeps_history BOOLEAN NOT NULL DEFAULT 1,
+        zotero_user VARCHAR NOT NULL DEFAULT '',
+        zotero_version INTEGER NOT NULL DEFAULT 0
+    )""",
 )
 
 STATEMENTS = (*_GROUPS, *_LIBRARIES)

@@ -128,3 +128,12 @@ visits = Table(
     Column("paper_pk", Integer, ForeignKey("papers.pk", ondelete="CASCADE"), primary_key=True),
     Column("visited_at", DateTime, nullable=False),
 )
+
+library_choices = Table(
+    "library_choices",
+    metadata,
+    Column("reader_pk", Integer, ForeignKey("readers.pk", ondelete="CASCADE"), primary_key=True),
+    Column("keeps_history", Boolean, nullable=False, server_default="1"),
+    Column("zotero_user", String, nullable=False, server_default=""),
+    Column("zotero_version", Integer, nullable=False, server_default="0"),
+)

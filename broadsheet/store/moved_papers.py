@@ -40,6 +40,7 @@ def move_papers(connection: Connection, moves: Mapping[int, int]) -> list[int]:
     recounted = sorted({moves[gone] for gone in touched})
     for stays in recounted:
         _discount_own(connection, stays)
+        _settle_dismissals(connection, stays)
         recount(connection, stays)
     return recounted
 
@@ -80,3 +81,10 @@ def _settle_votes(connection: Connection, gone: int, stays: int) -> None:
     other = votes.alias()
     twin = (other.c.paper_pk == gone) & (other.c.reader_pk == votes.c.reader_pk) & ~other.c.counts
     connection.execute(update(votes).where(votes.c.paper_pk == stays, exists().where(twin)).values(counts=False))
+
+
+def _settle_dismissals(connection: Connection, stays: int) -> None:
+    """Let nobody keep a paper and not want to see it."""
+    dismissals, library = library_tables.dismissals, library_tables.library
+    kept = (library.c.paper_pk == stays) & (library.c.reader_pk == dismissals.c.reader_pk)
+    connection.execute(delete(dismissals).where(dismissals.c.paper_pk == stays, exists().where(kept)))

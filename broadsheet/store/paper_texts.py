@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from broadsheet.store.loading import given
+from broadsheet.store.loading import given, is_given
 from broadsheet.store.tables import papers
 
 _TEXTS = select(papers.c.pk, papers.c.title, papers.c.abstract, papers.c.summary).where(is_given(papers.c.pk))

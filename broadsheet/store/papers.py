@@ -13,6 +13,7 @@ from broadsheet.domain.errors import NotFound
 from broadsheet.domain.listing import WHENEVER, Arrived
 from broadsheet.domain.paper import Paper, PaperContent
 from broadsheet.store.bulk import insert_rows
+from broadsheet.store.dismissals import count_dismissed, is_wanted
 from broadsheet.store.facts import find_fact, set_fact
 from broadsheet.store.hiding import count_hidden, is_shown
 from broadsheet.store.loading import load_papers
@@ -99,16 +100,18 @@ def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:
     """Count the papers that everyone sees."""
-    if arrived == WHENEVER:
-        return connection.execute(select(func.count()).select_from(papers)).scalar_one() - count_hidden(connection)
+    if not arrived.after and not arrived.through:
+        unseen = count_hidden(connection) + (count_dismissed(connection, arrived.reader) if arrived.reader else 0)
+        return connection.execute(select(func.count()).select_from(papers)).scalar_one() - unseen
     shown = select(func.count()).select_from(papers).where(papers.c.hidden == "")
     return connection.execute(bounded(shown, papers.c.pk, arrived)).scalar_one()
 
 
 def bounded(rows: Rows, pk: ColumnElement[int], arrived: Arrived) -> Rows:
-    """Return a selection of the papers that arrived then alone; `pk` is the column that names them."""
+    """Return a selection of those papers alone; `pk` is the column that names them."""
     rows = rows.where(pk > arrived.after) if arrived.after else rows
-    return rows.where(pk <= arrived.through) if arrived.through else rows
+    rows = rows.where(pk <= arrived.through) if arrived.through else rows
+    return rows if arrived.reader is None else rows.where(is_wanted(pk, arrived.reader))
 
 
 def next_pk(connection: Connection) -> int:

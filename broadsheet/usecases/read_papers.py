@@ -18,6 +18,7 @@ from broadsheet.index.protocol import Found, Highlighter, Hit, SearchIndex
 from broadsheet.store import (
     announced,
     arrivals,
+    dismissals,
     editions,
     library,
     moments,
@@ -73,14 +74,16 @@ def read_edition(
     return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
 
 
-def read_front_page(database: Database, today: date, limit: int, offset: int = 0) -> Edition:
+def read_front_page(
+    database: Database, today: date, limit: int, offset: int = 0, arrived: Arrived = WHENEVER
+) -> Edition:
     """Return today's edition, or the newest one before it that has papers, or today's empty one."""
     period = period_of("day", today)
     with database.read() as connection:
-        if editions.count_edition(connection, period) == 0:
+        if editions.count_edition(connection, period, arrived) == 0:
             newest = editions.find_edition_before(connection, today)
             period = period_of("day", newest) if newest else period
-    return read_edition(database, period, limit, offset)
+    return read_edition(database, period, limit, offset, arrived)
 
 
 def read_trending(
@@ -140,7 +143,8 @@ def read_ids(database: Database, first_pk: int, last_pk: int) -> list[tuple[str,
 class Start:
     """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile.
 
-    `reader` is whose library `in:library` means; nobody's where it is None. `after` leaves out papers up to that pk.
+    `reader` is whose library `in:library` means, and whose unwanted papers are left out; nobody's where it is None.
+    `after` leaves out papers up to that pk.
     """
 
     offset: int = 0
@@ -160,7 +164,7 @@ def search_papers(
     models: Models | None = None,
     start: Start = FROM_THE_FIRST,
 ) -> SearchAnswer:
-    """Return what a query finds, best first; a paper whose id or address was typed comes before all.
+    """Return what a query finds, best first; a paper whose id or address was typed comes before all, wanted or not.
 
     With `models` the meaning counts as well as the words, as soon as the papers' vectors are there.
     """
@@ -171,6 +175,7 @@ def search_papers(
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
         query = _newer_than(connection, query, Arrived(start.after, through))
+        query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
     bound = start.through or None
     if named is not None and not start.after < named.pk <= (start.through or named.pk):
         named = None
@@ -210,13 +215,21 @@ def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int
 
 
 def similar_papers(
-    database: Database, index: SearchIndex, paper: Paper, limit: int, models: Models | None = None
+    database: Database,
+    index: SearchIndex,
+    paper: Paper,
+    limit: int,
+    models: Models | None = None,
+    reader: int | None = None,
 ) -> Listing:
     """Return the papers most like one, most alike first: by words, and with `models` by meaning too."""
     serving = models.serving() if models else None
-    found = index.similar(paper, limit, serving.model_id if serving else None)
     with database.read() as connection:
-        return _listing(connection, found, limit, 0)
+        unwanted = dismissals.list_dismissed_pks(connection, reader)
+        found = index.similar(paper, limit + len(unwanted), serving.model_id if serving else None)
+        hits = tuple(hit for hit in found.hits if hit.pk not in unwanted)
+        count = found.count - (len(found.hits) - len(hits))
+        return _listing(connection, Found(hits[:limit], count), limit, 0)
 
 
 def _with_present_ids(connection: Connection, query: Query) -> Query:

@@ -53,7 +53,8 @@ class Address:
     """A line of the site map: what is answered where, for whom, and what an API token needs.
 
     `limit` names the limit that it counts against: "", "search", "write" or "sign-in". `is_ours_alone` says that it
-    acts in its sender's name, so that a form must prove that it is one of our pages.
+    acts in its sender's name, so that a form must prove that it is one of our pages. `takes_files` lets a form bring
+    files.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Address:
     scope: str = "read"
     limit: str = ""
     is_ours_alone: bool = True
+    takes_files: bool = False
 
 
 def get(path: str, handler: Handler, who: str = READS, *, scope: str = "read", limit: str = "") -> Address:
@@ -78,6 +80,11 @@ def post(
     return Address("POST", path, handler, who, scope, limit, is_ours_alone)
 
 
+def post_files(path: str, handler: Handler, *, scope: str = "write") -> Address:
+    """Return the line of an address to which readers may send files."""
+    return Address("POST", path, handler, READER, scope, "write", takes_files=True)
+
+
 def guarded(address: Address) -> Handler:
     """Return the handler of an address, behind all that must hold before it is called."""
 
@@ -85,6 +92,7 @@ def guarded(address: Address) -> Handler:
     def answer(request: Request) -> Response:
         settings = site_of(request).house.settings
         visitor = NOBODY if address.who == BEARER else identify_visitor(request)
+        request.state.takes_files = address.takes_files
         check_visitor(address, visitor, settings)
         if address.limit:
             _take(address.limit, visitor, request, settings)

@@ -24,6 +24,8 @@ from broadsheet.web import (
     hub_api,
     judging,
     library,
+    library_api,
+    library_import,
     lists,
     mail_reports,
     notices,
@@ -36,7 +38,19 @@ from broadsheet.web import (
     system,
     voting,
 )
-from broadsheet.web.access import ANYONE, BEARER, BROWSER, CURATOR, OPERATOR, READER, READS, get, make_routes, post
+from broadsheet.web.access import (
+    ANYONE,
+    BEARER,
+    BROWSER,
+    CURATOR,
+    OPERATOR,
+    READER,
+    READS,
+    get,
+    make_routes,
+    post,
+    post_files,
+)
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
@@ -94,6 +108,15 @@ ADDRESSES = (
     get("/add", adding.show_add),
     post("/add", adding.submit_add, READS),
     get("/library", library.show_library, READER, limit="search"),
+    get("/library.{form}", library.show_library_file, READER, limit="search"),
+    post("/library/folders", library.submit_folders, scope="library"),
+    get("/library/dismissed", library.show_dismissed, READER),
+    get("/library/history", library.show_history, READER),
+    post("/library/history", library.submit_history, scope="library"),
+    get("/library/import", library_import.show_import, READER),
+    post_files("/library/import", library_import.submit_import, scope="library"),
+    get("/api/v1/library", library_api.show_saved, READER, scope="library"),
+    post("/api/v1/library", library_api.submit_saved, scope="library"),
     get("/submit", adding.show_submit),
     post("/api/v1/papers/{paper_id:path}/vote", voting.submit_vote_json),
     get("/votes", voting.show_votes, READER),

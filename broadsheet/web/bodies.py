@@ -6,6 +6,7 @@ elsewhere can act here in its reader's name.
 
 from __future__ import annotations
 
+from io import BytesIO
 from ipaddress import ip_address
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
@@ -13,12 +14,19 @@ from urllib.parse import parse_qs, urlsplit
 import anyio
 import orjson
 from anyio import from_thread
+from python_multipart import parse_form
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import Field, File
 from starlette.requests import ClientDisconnect, Request
 
 from broadsheet.domain.errors import Invalid, NotAllowed, TooLarge
 
 MOST_BYTES = 256 << 10
 SECONDS = 10.0
+MOST_FILE_BYTES = 8 << 20
+FILE_SECONDS = 60.0
+MOST_FIELDS = 50
+_FORM, _FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 def read_form(request: Request) -> dict[str, str]:
@@ -35,15 +43,28 @@ def read_form_lists(request: Request) -> dict[str, list[str]]:
 
 
 def is_form(request: Request) -> bool:
-    """Say whether a request brings a form, as a page of ours sends it."""
-    return _media_type(request) == "application/x-www-form-urlencoded"
+    """Say whether a request brings a form, as a page of ours sends it; one with files only where files are taken."""
+    return _media_type(request) == _FORM or _brings_files(request)
+
+
+def read_file_field(request: Request, name: str) -> bytes:
+    """Return the file that a form brings in a field, empty where there is none; raises Invalid."""
+    read_form_lists(request)
+    files: dict[str, bytes] = getattr(request.state, "files", {})
+    return files.get(name, b"")
+
+
+def _brings_files(request: Request) -> bool:
+    return _media_type(request) == _FORM_WITH_FILES and getattr(request.state, "takes_files", False)
 
 
 def _parse_form(request: Request) -> dict[str, list[str]]:
     if not is_form(request):
-        raise Invalid("body", "A form must come as application/x-www-form-urlencoded.")
+        raise Invalid("body", f"A form must come as {_FORM}.")
+    if _brings_files(request):
+        return _parse_form_with_files(request)
     try:
-        return parse_qs(_read(request).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+        return parse_qs(_read(request).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise Invalid("body", "The form has too many fields.") from error
 
@@ -51,6 +72,42 @@ def _parse_form(request: Request) -> dict[str, list[str]]:
 def read_bytes(request: Request) -> bytes:
     """Return the body as it came; raises Invalid where it is too long or too slow."""
     return _read(request)
+
+
+def _parse_form_with_files(request: Request) -> dict[str, list[str]]:
+    """Read a form of several parts (RFC 7578); its files are kept with the request, the first of each name."""
+    fields: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
+    seen = 0
+
+    def on_part() -> None:
+        nonlocal seen
+        seen += 1
+        if seen > MOST_FIELDS:
+            raise Invalid("body", "The form has too many fields.")
+
+    def on_field(part: Field) -> None:
+        on_part()
+        fields.setdefault(_text(part.field_name), []).append(_text(part.value))
+
+    def on_file(part: File) -> None:
+        on_part()
+        part.file_object.seek(0)
+        files.setdefault(_text(part.field_name), part.file_object.read())
+        part.close()
+
+    body = _read(request, MOST_FILE_BYTES, FILE_SECONDS)
+    given = {"Content-Type": request.headers.get("content-type", "").encode("latin-1", "replace")}
+    try:
+        parse_form(given, BytesIO(body), on_field, on_file)
+    except FormParserError as error:
+        raise Invalid("body", "The form did not arrive whole: send it again.") from error
+    request.state.files = files
+    return fields
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode("utf-8", "replace")
 
 
 def read_json(request: Request) -> dict[str, object]:
@@ -111,18 +168,18 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _read(request: Request) -> bytes:
-    return from_thread.run(_read_stream, request)
+def _read(request: Request, most: int = MOST_BYTES, seconds: float = SECONDS) -> bytes:
+    return from_thread.run(_read_stream, request, most, seconds)
 
 
-async def _read_stream(request: Request) -> bytes:
-    body = b""
+async def _read_stream(request: Request, most: int, seconds: float) -> bytes:
+    body = bytearray()
     try:
-        with anyio.fail_after(SECONDS):
+        with anyio.fail_after(seconds):
             async for piece in request.stream():
                 body += piece
-                if len(body) > MOST_BYTES:
-                    raise TooLarge("body", f"More than {MOST_BYTES >> 10} KiB were sent: send less.")
+                if len(body) > most:
+                    raise TooLarge("body", f"More than {most >> 10:,} KiB were sent: send less.")
     except (TimeoutError, ClientDisconnect) as error:
         raise Invalid("body", "What was sent did not arrive whole: send it again.") from error
-    return body
+    return bytes(body)

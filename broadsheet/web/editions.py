@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
-from broadsheet.domain.listing import Edition, Listing
+from broadsheet.domain.listing import Arrived, Edition, Listing
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.pages import Masthead
@@ -22,19 +22,19 @@ from broadsheet.web.visitors import show, visitor_of
 
 def show_front_page(request: Request) -> Response:
     """Answer with today's edition, or the newest there is."""
-    site, dress = site_of(request), dress_of(request)
+    site, dress, seen = site_of(request), dress_of(request), _seen_by(request)
     if dress is not None:
         today = site.house.today()
         wanted = WantedList(
             "Today’s papers",
             links.FRONT,
-            lambda limit, offset: read_front_page(site.house.database, today, limit, offset),
+            lambda limit, offset: read_front_page(site.house.database, today, limit, offset, seen),
         )
         return answer_dressed(request, dress, wanted)
 
     def make(masthead: Masthead) -> str:
         settings = site.house.settings
-        edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page)
+        edition = read_front_page(site.house.database, site.house.today(), settings.papers_per_page, 0, seen)
         return pages.show_edition(masthead, _with_votes(request, edition), is_front=True)
 
     return show(request, "/", make)
@@ -72,18 +72,18 @@ def show_this_month(request: Request) -> Response:
 
 def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
-    site, dress = site_of(request), dress_of(request)
+    site, dress, seen = site_of(request), dress_of(request), _seen_by(request)
     if dress is not None:
 
         def read(limit: int, offset: int) -> Listing:
-            return read_trending(site.house.database, limit, offset, with_parts=not dress.is_feed)
+            return read_trending(site.house.database, limit, offset, seen, with_parts=not dress.is_feed)
 
         return answer_dressed(request, dress, WantedList("Trending", links.TRENDING, read))
     page = page_number(request)
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
-        listing = read_trending(site.house.database, size, page * size)
+        listing = read_trending(site.house.database, size, page * size, seen)
         listing = with_votes(site.house.database, listing, visitor_of(request).pk)
         return pages.show_trending(masthead, listing, page)
 
@@ -91,27 +91,32 @@ def show_trending(request: Request) -> Response:
 
 
 def _show_period(request: Request, kind: str) -> Response:
-    site = site_of(request)
+    site, seen = site_of(request), _seen_by(request)
     name, dress = take_dress(request.path_params["name"])
     period = parse_period(kind, name)
     if dress := dress or dress_of(request):
-        return answer_dressed(request, dress, _wanted(site, period))
+        return answer_dressed(request, dress, _wanted(site, period, seen))
     page = page_number(request)
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.papers_per_page
-        edition = read_edition(site.house.database, period, size, page * size)
+        edition = read_edition(site.house.database, period, size, page * size, seen)
         return pages.show_edition(masthead, _with_votes(request, edition), page)
 
     return show(request, cache_key(request), make)
 
 
-def _wanted(site: Site, period: Period) -> WantedList:
+def _wanted(site: Site, period: Period, seen: Arrived) -> WantedList:
     return WantedList(
         pages.period_title(period),
         links.period(period),
-        lambda limit, offset: read_edition(site.house.database, period, limit, offset),
+        lambda limit, offset: read_edition(site.house.database, period, limit, offset, seen),
     )
+
+
+def _seen_by(request: Request) -> Arrived:
+    """Return all papers but those that the visitor does not want to see."""
+    return Arrived(reader=visitor_of(request).pk)
 
 
 def _with_votes(request: Request, edition: Edition) -> Edition:

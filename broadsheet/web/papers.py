@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import orjson
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,8 +19,8 @@ from broadsheet.render.dresses import Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_desk import read_desk
 from broadsheet.usecases.read_groups import read_my_groups
+from broadsheet.usecases.read_library import read_shelf
 from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
-from broadsheet.usecases.save_papers import is_saved
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.voting import with_votes
 from broadsheet.web.discussion import talk_of
@@ -27,7 +28,7 @@ from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number, prefers_markdown
 from broadsheet.web.site import site_of
-from broadsheet.web.visitors import show, visitor_of
+from broadsheet.web.visitors import is_looked_at, show, visitor_of
 
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
@@ -115,16 +116,22 @@ def show_paper(request: Request) -> Response:
         return RedirectResponse(links.paper(paper.id), 301)
 
     def make(masthead: Masthead) -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAPER, site.house.models)
-        saved = is_saved(site.house.database, paper, reader.pk) if reader else None
-        desk = read_desk(site.house.database, paper, reader) if reader else None
-        similar = with_votes(site.house.database, similar, reader.pk if reader else None)
-        groups = read_my_groups(site.house.database, reader.pk, paper.pk) if reader else []
-        talk = talk_of(request, paper, page)
-        return paper_pages.show_paper(masthead, paper, paper_pages.BesidePaper(similar, saved, talk, desk, groups))
+        reader_pk = reader.pk if reader else None
+        similar = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAPER, house.models, reader_pk)
+        beside = paper_pages.BesidePaper(
+            with_votes(house.database, similar, reader_pk),
+            read_shelf(house.database, reader.pk, paper) if reader else None,
+            talk_of(request, paper, page),
+            read_desk(house.database, paper, reader) if reader else None,
+            read_my_groups(house.database, reader.pk, paper.pk) if reader else [],
+        )
+        return paper_pages.show_paper(masthead, paper, beside)
 
-    reader, page = visitor_of(request).reader, page_number(request)
-    return show(request, f"/papers/{paper.id}?p={page}", make)
+    house, reader, page = site.house, visitor_of(request).reader, page_number(request)
+    answer = show(request, f"/papers/{paper.id}?p={page}", make)
+    if reader and is_looked_at(request):
+        answer.background = BackgroundTask(site.opened.note, reader.pk, paper.pk)
+    return answer
 
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
@@ -160,8 +167,8 @@ def show_similar(request: Request) -> Response:
         return answer_dressed(request, dress, wanted)
 
     def make(masthead: Masthead) -> str:
-        similar = similar_papers(site.house.database, site.house.index, paper, SIMILAR_ON_PAGE, site.house.models)
-        similar = with_votes(site.house.database, similar, visitor_of(request).pk)
-        return paper_pages.show_similar(masthead, paper, similar)
+        similar = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, reader)
+        return paper_pages.show_similar(masthead, paper, with_votes(house.database, similar, reader))
 
+    house, reader = site.house, visitor_of(request).pk
     return show(request, f"/papers/{paper.id}/similar", make)

@@ -84,6 +84,14 @@ def _copied(request: Request, name: str) -> int:
     return number
 
 
+def number_of(text: str, name: str) -> int:
+    """Return a whole number from 0 on that a form or an address gives under `name`; raises Invalid."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise Invalid(name, f"{name} is a whole number.")
+    return int(text)
+
+
 def _number(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "0").strip() or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

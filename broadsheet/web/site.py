@@ -22,6 +22,7 @@ from broadsheet.store import sample_papers
 from broadsheet.usecases.identify import local_visitor
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
+from broadsheet.web.opened import Opened
 from broadsheet.wiring import House, make_providers
 
 CACHED_PAGES = 256
@@ -62,6 +63,8 @@ class Site:
         self._lock = threading.Lock()
         self.limits = Limits()
         self.providers = make_providers(house)
+        self.opened = Opened(house)
+        self.asking_zotero = threading.Lock()  # one library at a time is read there
         self.adding = threading.Lock()  # one paper at a time is asked for outside
 
     def masthead(self) -> Masthead:

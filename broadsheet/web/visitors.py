@@ -90,6 +90,12 @@ def show_fresh(request: Request, text: str, status: int = 200) -> Response:
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 
 
+def is_looked_at(request: Request) -> bool:
+    """Say whether a reader looks at a page, and not a program, nor a browser that only gets ready."""
+    getting_ready = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", "")).lower()
+    return request.method == "GET" and visitor_of(request).via != "token" and not getting_ready
+
+
 def client_address(request: Request) -> str:
     """Return the address that asks; behind a trusted proxy, the one that the proxy names."""
     peer = request.client.host if request.client else ""

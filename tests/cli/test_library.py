@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,3 +38,20 @@ def test_an_unknown_id_saves_nothing(filled: Callable[..., Any]) -> None:
     assert "no paper with this id" in told.err
     assert filled("save").status == 2
     assert filled("search", "in:library", "--json").document["count"] == 0
+
+
+def test_out_and_in_as_files(filled: Callable[..., Any], tmp_path: Path) -> None:
+    entries = "@misc{a, title={A tide table}, doi={10.1000/tide}, keywords={Sea}}\n@misc{b}\n"
+    (tmp_path / "mine.bib").write_text(entries)
+    told = filled("library", "import", tmp_path / "mine.bib", "--folder", "F", "--tag", "x", "--keywords")
+    assert told.out == "Read 2: 1 saved, 0 were saved before, 1 set aside; 1 papers are new here.\n"
+    assert told.err == "line 2: no title @misc{b}\n"
+    counts = filled("library", "import", tmp_path / "mine.bib", "--json").document
+    assert counts == {"read": 2, "saved": 0, "were_saved": 1, "added": 0, "set_aside": 1}
+    assert filled("library", "export").out.startswith("@")
+    (one,) = json.loads(filled("library", "export", "--format", "json", "--folder", "F", "--tag", "SEA").out)
+    assert (one["paper"]["id"], one["tags"], one["folders"]) == ("10.1000/tide", ["sea", "x"], ["F"])
+    assert filled("library", "export", "--folder", "G").status == 1
+    assert filled("library", "export", "--reader", "nobody").status == 1
+    (tmp_path / "no.txt").write_text("lamps")
+    assert filled("library", "import", tmp_path / "no.txt").status == 2

@@ -222,6 +222,12 @@ CREATE TABLE library (
         PRIMARY KEY (reader_pk, paper_pk)
     ) WITHOUT ROWID;
 INSERT INTO "library" VALUES(1,1,'2026-03-04 05:06:07.000000',NULL,'',NULL);
+CREATE TABLE library_choices (
+        reader_pk INTEGER PRIMARY KEY REFERENCES readers (pk) ON DELETE CASCADE,
+        keeps_history BOOLEAN NOT NULL DEFAULT 1,
+        zotero_user VARCHAR NOT NULL DEFAULT '',
+        zotero_version INTEGER NOT NULL DEFAULT 0
+    );
 CREATE TABLE library_filings (
         folder_pk INTEGER NOT NULL REFERENCES library_folders (pk) ON DELETE CASCADE,
         paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
@@ -513,6 +519,7 @@ CREATE INDEX group_votes_by_paper ON group_votes (paper_pk);
 CREATE INDEX group_votes_by_reader ON group_votes (reader_pk);
 CREATE INDEX group_notes_by_paper ON group_notes (paper_pk, group_pk);
 CREATE INDEX library_by_paper ON library (paper_pk);
+CREATE INDEX library_by_moment ON library (reader_pk, saved_at DESC, paper_pk DESC);
 CREATE INDEX library_filings_by_paper ON library_filings (paper_pk);
 CREATE INDEX library_tags_by_paper ON library_tags (paper_pk);
 CREATE INDEX dismissals_by_paper ON dismissals (paper_pk);

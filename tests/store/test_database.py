@@ -122,3 +122,14 @@ def test_a_newer_one_is_refused_unchanged(open_at: Callable[[Path], House], fold
     with pytest.raises(Misconfigured, match="newer"):
         open_database(path, now)
     assert path.read_bytes() == before
+
+
+def test_a_quiet_write_leaves_the_revision_alone(house: House) -> None:
+    before = house.database.revision()
+    with house.database.write(is_shown=False) as connection:
+        connection.execute(text("UPDATE facts SET value = 'x' WHERE name = 'none'"))
+        connection.execute(text("INSERT INTO facts (name, value) VALUES ('quiet', 'yes')"))
+    assert house.database.revision() == before
+    with house.database.write() as connection:
+        connection.execute(text("INSERT INTO facts (name, value) VALUES ('loud', 'yes')"))
+    assert house.database.revision() == before + 1

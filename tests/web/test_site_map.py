@@ -15,6 +15,7 @@ from broadsheet.render import (
     discussion_pages,
     group_pages,
     help_pages,
+    library_pages,
     operator_pages,
     pages,
     paper_pages,
@@ -83,6 +84,7 @@ def test_templates_are_named_as_what_shows_them():
         discussion_pages,
         account_pages,
         help_pages,
+        library_pages,
         group_pages,
         subscription_pages,
     )

@@ -1,0 +1,49 @@
+"""Which papers a reader does not want to see: left out of every list of that reader's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
+
+from broadsheet.store.library_tables import dismissals
+
+
+def is_wanted(paper_pk: ColumnElement[int], reader_pk: int | None) -> ColumnElement[bool]:
+    """Return the condition under which a paper stands in a reader's lists; always for nobody."""
+    if reader_pk is None:
+        return true()
+    return paper_pk.not_in(select(dismissals.c.paper_pk).where(dismissals.c.reader_pk == reader_pk))
+
+
+def list_dismissed_pks(connection: Connection, reader_pk: int | None) -> frozenset[int]:
+    """Return the papers that a reader does not want to see; none for nobody."""
+    if reader_pk is None:
+        return frozenset()
+    rows = select(dismissals.c.paper_pk).where(dismissals.c.reader_pk == reader_pk)
+    return frozenset(connection.execute(rows).scalars())
+
+
+def count_dismissed(connection: Connection, reader_pk: int) -> int:
+    """Count them."""
+    rows = select(func.count()).select_from(dismissals).where(dismissals.c.reader_pk == reader_pk)
+    return connection.execute(rows).scalar_one()
+
+
+def list_dismissed(connection: Connection, reader_pk: int, limit: int, offset: int) -> list[tuple[int, datetime]]:
+    """Return (pk, moment) of them, the last one first."""
+    rows = select(dismissals.c.paper_pk, dismissals.c.made_at).where(dismissals.c.reader_pk == reader_pk)
+    rows = rows.order_by(dismissals.c.made_at.desc(), dismissals.c.paper_pk.desc()).limit(limit).offset(offset)
+    return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
+
+
+def dismiss_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> None:
+    """Leave a paper out of a reader's lists from now on."""
+    values = {"reader_pk": reader_pk, "paper_pk": pk, "made_at": now}
+    connection.execute(insert(dismissals).prefix_with("OR IGNORE").values(**values))
+
+
+def restore_paper(connection: Connection, reader_pk: int, pk: int) -> None:
+    """Let a paper stand in a reader's lists again."""
+    own = (dismissals.c.reader_pk == reader_pk) & (dismissals.c.paper_pk == pk)
+    connection.execute(delete(dismissals).where(own))
