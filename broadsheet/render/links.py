@@ -26,6 +26,9 @@ OPML = "/feeds.opml"
 SITEMAP = "/sitemap.xml"
 LLMS = "/llms.txt"
 SUBSCRIBE = "/subscribe"
+SEARCHES = "/searches"
+MY_OPML = "/feeds/mine.opml"
+WEBHOOKS = "/webhooks"
 PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
 
 
@@ -125,6 +128,16 @@ def subscriptions(token: str) -> str:
 def unsubscribe(token: str) -> str:
     """Return where all mail to an address is ended."""
     return f"/unsubscribe/{token}"
+
+
+def saved_search(pk: int) -> str:
+    """Return the page of a saved search."""
+    return f"{SEARCHES}/{pk}"
+
+
+def private_feed(name: str) -> str:
+    """Return a feed's secret address; `dressed` says in which form."""
+    return f"/feeds/private/{name}"
 
 
 def static(name: str, version: str) -> str:

@@ -20,9 +20,11 @@ from broadsheet.web import (
     lists,
     mail_reports,
     papers,
+    searches,
     sign_in,
     subscribing,
     system,
+    webhooks,
 )
 from broadsheet.web.access import ANYONE, BEARER, OPERATOR, READER, READS, get, make_routes, post
 from broadsheet.web.counting import RequestCounter
@@ -85,6 +87,14 @@ ADDRESSES = (
     get("/unsubscribe/{token}", subscribing.show_unsubscribe, BEARER),
     post("/unsubscribe/{token}", subscribing.submit_unsubscribe, BEARER),
     post("/mail/bounces", mail_reports.submit_bounces, BEARER),
+    get("/searches", searches.show_searches, READER, limit="search"),
+    post("/searches", searches.submit_searches, scope="library"),
+    get("/searches/{pk}", searches.show_saved_search, READER, limit="search"),
+    post("/searches/{pk}", searches.submit_saved_search, scope="library"),
+    get("/feeds/mine.opml", searches.show_my_opml, READER),
+    get("/feeds/private/{name}", searches.show_private_feed, BEARER),
+    get("/webhooks", webhooks.show_webhooks, OPERATOR, scope="operate"),
+    post("/webhooks", webhooks.submit_webhooks, OPERATOR, scope="operate"),
     get("/api/daily_papers", hub_api.show_hub_daily, limit="search"),
     get("/api/papers/search", hub_api.show_hub_search, limit="search"),
     get("/api/papers/{paper_id:path}", hub_api.show_hub_paper),

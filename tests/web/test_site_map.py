@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from starlette.routing import Route
 
-from broadsheet.render import account_pages, help_pages, pages, subscription_pages
+from broadsheet.render import account_pages, alert_pages, help_pages, pages, subscription_pages
 from broadsheet.web.access import ANYONE, READS
 from broadsheet.web.app import ADDRESSES
 
@@ -61,7 +61,7 @@ def test_every_kind_of_address_is_reached(hostile_site):
 
 def test_templates_are_named_as_what_shows_them():
     shown = {name for name in TEMPLATES if name.startswith("show_")}
-    rooms = (pages, account_pages, help_pages, subscription_pages)
+    rooms = (pages, account_pages, alert_pages, help_pages, subscription_pages)
     functions = {
         n: f for room in rooms for n, f in inspect.getmembers(room, inspect.isfunction) if n.startswith("show_")
     }
