@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from broadsheet.mail.protocol import Mailer
+    from broadsheet.sources.couriers import Courier
     from broadsheet.sources.http import Surroundings
     from broadsheet.sources.single import OutsideFinder
+    from broadsheet.usecases.deliver_news import NewsRoom
     from broadsheet.usecases.digest_lists import Shelf
     from broadsheet.usecases.post_office import PostOffice
 
@@ -180,6 +182,28 @@ def make_mailer(house: House, sleep: Callable[[float], None] = time.sleep) -> Ma
         chosen.smtp_per_minute,
     )
     return SmtpMailer(server, sleep)
+
+
+def make_courier(house: House) -> Courier:
+    """Make what hands news on to webhooks; raises Misconfigured for a wrong contact or wrong hosts."""
+    from broadsheet import __version__
+    from broadsheet.sources.couriers import Courier
+    from broadsheet.sources.destinations import parse_allowed
+    from broadsheet.sources.http import user_agent
+    from broadsheet.sources.posting import Way
+
+    agent = user_agent(__version__, house.settings.contact)
+    return Courier(Way(agent, parse_allowed(house.settings.allowed_hosts)))
+
+
+def make_news_room(house: House) -> NewsRoom:
+    """Make what sends news to webhooks; raises Misconfigured as make_courier does."""
+    from broadsheet.render.announcements import Stationery
+    from broadsheet.usecases.deliver_news import NewsRoom
+    from broadsheet.usecases.site_secret import site_secret
+
+    stationery = Stationery(house.settings.title, house.root(), site_secret(house.database))
+    return NewsRoom(house.desk(), make_courier(house), stationery)
 
 
 def _home(settings: Settings) -> str:

@@ -20,12 +20,15 @@ from broadsheet.usecases.link_papers import link_waiting
 from broadsheet.usecases.refresh_trending import refresh_trending
 from broadsheet.usecases.run_job import STOPPED, Ended
 from broadsheet.usecases.send_digests import send_digests
-from broadsheet.wiring import House, make_mailer
+from broadsheet.usecases.tell_hits import tell_hits
+from broadsheet.wiring import House, make_mailer, make_news_room
 
 INTERVAL_SECONDS = 1.0
 TURN_SECONDS = 2.0
 LOOK_AT_SCHEDULE_SECONDS = 20.0
 LOOK_FOR_DIGESTS_SECONDS = 20.0
+LOOK_FOR_HITS_SECONDS = 60.0
+STOP_WEBHOOKS_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 # Makes the way to fetch, given how to sleep between two requests.
@@ -54,6 +57,7 @@ class Worker:
         self._told: dict[str, str] = {}
         self._threads = [threading.Thread(target=self._run, name="worker", daemon=True)]
         self._threads.append(threading.Thread(target=self._post, name="post", daemon=True))
+        self._threads.append(threading.Thread(target=self._tell_news, name="news", daemon=True))
         if make_fetch is not None:
             rounds = Rounds(house.wanted(), make_fetch(self._sleep), self._stop.is_set, self._tell_run)
             self._threads.append(threading.Thread(target=self._fetch, args=(rounds,), name="fetcher", daemon=True))
@@ -117,6 +121,29 @@ class Worker:
             self._stop.wait(INTERVAL_SECONDS)
         if mailer is not None:
             mailer.close()
+
+    def _tell_news(self) -> None:
+        """Look for what saved searches wait for, and send what waits for webhooks within a second or two."""
+        house, hits_at, room = self._house, 0.0, None
+        while not self._stop.is_set():
+            try:
+                room = room or make_news_room(house)
+                if time.monotonic() >= hits_at:
+                    hits_at = time.monotonic() + LOOK_FOR_HITS_SECONDS
+                    room.tidy()
+                    tell_hits(house.database, house.index, house.clock())
+                room.start_due()
+                self._told.pop("webhooks", None)
+            except Conflict:
+                pass  # another process writes; look again later
+            except (BroadsheetError, OSError) as error:
+                if self._is_news("webhooks", f"{error}"):
+                    _log.error("No webhook can be told for now: %s", error)
+            except Exception:  # noqa: BLE001 - at the top of a loop that must go on
+                _log.exception("Webhooks could not be told")
+            self._stop.wait(INTERVAL_SECONDS)
+        if room is not None:
+            room.stop(STOP_WEBHOOKS_SECONDS)
 
     def _write_digests(self) -> None:
         house = self._house

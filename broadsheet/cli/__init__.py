@@ -33,6 +33,7 @@ COMMANDS = {
     "evaluate": ("measuring", "evaluate", "Measure search or linking on judged collections."),
     "digest": ("post", "digest", "Preview digests, or send those that are due."),
     "bounce": ("post", "bounce", "Take in bounces and complaints that came back by mail."),
+    "webhook": ("webhooks", "webhook", "Tell other programs what is new: make, try and replay webhooks."),
     "export": ("keeping", "export", "Write everything out as files."),
     "doctor": ("keeping", "doctor", "Prove that record and index agree, and mend them."),
 }

@@ -86,6 +86,19 @@ def _work_once(house: House) -> None:
     drain_if_free(house.database, house.index)
     link_waiting_records(house)
     embed_waiting(house)
+    _tell_webhooks(house)
+
+
+def _tell_webhooks(house: House) -> None:
+    """Send what waits for webhooks, and wait until each was asked once."""
+    from broadsheet.usecases.tell_hits import tell_hits
+    from broadsheet.wiring import make_news_room
+
+    tell_hits(house.database, house.index, house.clock())
+    room = make_news_room(house)
+    room.tidy()
+    room.start_due()
+    room.wait()
 
 
 def _worker(house: House, *, fetches: bool) -> Worker:

@@ -99,6 +99,9 @@ GROUPS = "/groups"
 READERS = "/readers"
 INVITE = "/invite"
 AUDIT = "/audit"
+SEARCHES = "/searches"
+MY_OPML = "/feeds/mine.opml"
+WEBHOOKS = "/webhooks"
 
 
 def similar(paper_id: str) -> str:
@@ -255,6 +258,16 @@ def subscriptions(token: str) -> str:
 def unsubscribe(token: str) -> str:
     """Return where all mail to an address is ended."""
     return f"/unsubscribe/{token}"
+
+
+def saved_search(pk: int) -> str:
+    """Return the page of a saved search."""
+    return f"{SEARCHES}/{pk}"
+
+
+def private_feed(name: str) -> str:
+    """Return a feed's secret address; `dressed` says in which form."""
+    return f"/feeds/private/{name}"
 
 
 def static(name: str, version: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from broadsheet.domain.errors import Corrupt, Misconfigured
 from broadsheet.store import community_schema, library_schema
+from broadsheet.store.alert_tables import ALERTS
 from broadsheet.store.delivery_tables import DELIVERY
 from broadsheet.store.tables import migrations
 
@@ -185,7 +186,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration(3, "the community", (*community_schema.STATEMENTS, *library_schema.STATEMENTS)),
-    Migration(4, "delivery", DELIVERY),
+    Migration(4, "delivery", (*DELIVERY, *ALERTS)),
 )
 NEWEST = MIGRATIONS[-1].number
 

@@ -1,26 +1,31 @@
 """Press an edition: work out from the record which papers belong to a day, and note that it went to press.
 
 Side effects, in one transaction: papers enter and leave the day (and leave the day of their publication once the day
-of their announcement is known), what came after the first press is marked late, the press is noted. The order is that
+of their announcement is known), what came after the first press is marked late, the press is noted, and webhooks hear
+of the first press of a day that is not long past. The order is that
 of the interest when the edition goes to press, and stays until somebody wants it anew; days that were never pressed
 follow the interest. Nothing is written where nothing differs; the same record gives the same list.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from broadsheet.domain.completeness import Completeness
 from broadsheet.domain.days import period_of
+from broadsheet.domain.webhooks import EDITION
 from broadsheet.linkage.choose import choose_content
-from broadsheet.store import announced, editions, presses, records
+from broadsheet.render import links
+from broadsheet.store import announced, editions, papers, presses, records
 from broadsheet.store.database import Database
 from broadsheet.store.trending import list_scores, rescore_papers
+from broadsheet.usecases.announce import MOST_PAPERS, about_edition, announce, is_wanted
 from broadsheet.usecases.choosing import edition_days, find_announced
 
 _ROUND = 500
+NEWS_FOR = timedelta(days=7)
 
 
 def press_edition(database: Database, day: date, now: datetime, *, reorder: bool = False) -> Completeness | None:
@@ -37,6 +42,8 @@ def press_edition(database: Database, day: date, now: datetime, *, reorder: bool
         is_open = found is not None and not found.is_complete
         if before is None or is_open or facts != (before.announced, before.arrived):
             presses.upsert_press(connection, day, *facts, now)
+        if before is None and now.date() - day <= NEWS_FOR:
+            _announce(connection, day, arrived, now)
         return announced.find_completeness(connection, day)
 
 
@@ -45,6 +52,13 @@ def arrange_edition(database: Database, day: date) -> Completeness | None:
     with database.write() as connection:
         _arrange(connection, day)
         return announced.find_completeness(connection, day)
+
+
+def _announce(connection: Connection, day: date, count: int, now: datetime) -> None:
+    if count and is_wanted(connection, EDITION):
+        first = [pk for pk, _ in editions.list_edition(connection, period_of("day", day), MOST_PAPERS)]
+        shown = papers.list_papers(connection, first)
+        announce(connection, EDITION, about_edition(day.isoformat(), links.day(day), count, shown), now)
 
 
 def _arrange(connection: Connection, day: date, *, reorder: bool = False) -> None:

@@ -108,6 +108,20 @@ CREATE TABLE delivered (
         paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
         PRIMARY KEY (subscriber_pk, paper_pk)
     ) WITHOUT ROWID;
+CREATE TABLE deliveries (
+        pk INTEGER PRIMARY KEY,
+        webhook_pk INTEGER NOT NULL REFERENCES webhooks (pk) ON DELETE CASCADE,
+        event_id VARCHAR NOT NULL,
+        event VARCHAR NOT NULL,
+        payload VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        tries INTEGER NOT NULL,
+        status INTEGER,
+        last_error VARCHAR NOT NULL,
+        created_at TIMESTAMP NOT NULL,
+        next_at TIMESTAMP NOT NULL,
+        settled_at TIMESTAMP
+    );
 CREATE TABLE dismissals (
         reader_pk INTEGER NOT NULL REFERENCES readers (pk) ON DELETE CASCADE,
         paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
@@ -389,6 +403,18 @@ CREATE TABLE runs (
                 unchanged INTEGER NOT NULL,
                 set_aside INTEGER NOT NULL
             );
+CREATE TABLE saved_searches (
+        pk INTEGER PRIMARY KEY,
+        reader_pk INTEGER NOT NULL REFERENCES readers (pk) ON DELETE CASCADE,
+        name VARCHAR NOT NULL,
+        text VARCHAR NOT NULL,
+        looked_pk INTEGER NOT NULL,
+        told_pk INTEGER NOT NULL,
+        is_announced BOOLEAN NOT NULL,
+        made_at TIMESTAMP NOT NULL,
+        feed_from TIMESTAMP NOT NULL,
+        UNIQUE (reader_pk, text)
+    );
 CREATE TABLE sessions (
         pk INTEGER PRIMARY KEY AUTOINCREMENT,
         token_hash VARCHAR NOT NULL UNIQUE,
@@ -474,6 +500,13 @@ CREATE TABLE votes (
         counts BOOLEAN NOT NULL,
         PRIMARY KEY (paper_pk, reader_pk)
     ) WITHOUT ROWID;
+CREATE TABLE webhooks (
+        pk INTEGER PRIMARY KEY,
+        name VARCHAR NOT NULL,
+        target VARCHAR NOT NULL,
+        events VARCHAR NOT NULL,
+        made_at TIMESTAMP NOT NULL
+    );
 CREATE INDEX papers_by_hotness ON papers (hotness DESC, pk DESC);
 CREATE INDEX paper_keys_by_paper ON paper_keys (paper_pk);
 CREATE INDEX edition_papers_by_score ON edition_papers (edition_on, score DESC, paper_pk);
@@ -530,6 +563,9 @@ CREATE INDEX messages_by_address ON messages (address, state);
 CREATE INDEX subscribers_by_mailbox ON subscribers (mailbox, asked_at);
 CREATE INDEX subscriptions_by_turn ON subscriptions (next_at);
 CREATE INDEX delivered_by_paper ON delivered (paper_pk);
+CREATE INDEX saved_searches_announced ON saved_searches (told_pk) WHERE is_announced;
+CREATE INDEX deliveries_by_turn ON deliveries (state, next_at);
+CREATE INDEX deliveries_by_webhook ON deliveries (webhook_pk, state, next_at);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('readers',1);
 COMMIT;

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from broadsheet.render import (
     account_pages,
+    alert_pages,
     curating_pages,
     discussion_pages,
     group_pages,
@@ -83,6 +84,7 @@ def test_templates_are_named_as_what_shows_them():
         curating_pages,
         discussion_pages,
         account_pages,
+        alert_pages,
         help_pages,
         library_pages,
         group_pages,
