@@ -7,72 +7,31 @@ from urllib.parse import quote, urlencode
 
 from broadsheet.domain.days import Period
 from broadsheet.domain.library import Wanted
-from broadsheet.render.paper_links import (
-    CLAIMS as CLAIMS,
-)
-from broadsheet.render.paper_links import (
-    FLAGS as FLAGS,
-)
-from broadsheet.render.paper_links import (
-    LOG as LOG,
-)
-from broadsheet.render.paper_links import (
-    NOTICES as NOTICES,
-)
-from broadsheet.render.paper_links import (
-    PAPER_FORMS as PAPER_FORMS,
-)
-from broadsheet.render.paper_links import (
-    SUBMISSIONS as SUBMISSIONS,
-)
-from broadsheet.render.paper_links import (
-    VOTES as VOTES,
-)
-from broadsheet.render.paper_links import (
-    claims as claims,
-)
-from broadsheet.render.paper_links import (
-    comment as comment,
-)
-from broadsheet.render.paper_links import (
-    comment_anchor as comment_anchor,
-)
-from broadsheet.render.paper_links import (
-    comment_place as comment_place,
-)
-from broadsheet.render.paper_links import (
-    comments as comments,
-)
-from broadsheet.render.paper_links import (
-    comments_after as comments_after,
-)
-from broadsheet.render.paper_links import (
-    discussion as discussion,
-)
-from broadsheet.render.paper_links import (
-    flags as flags,
-)
-from broadsheet.render.paper_links import (
-    log as log,
-)
-from broadsheet.render.paper_links import (
-    notices as notices,
-)
-from broadsheet.render.paper_links import (
-    numbered as numbered,
-)
-from broadsheet.render.paper_links import (
-    paper as paper,
-)
-from broadsheet.render.paper_links import (
-    submissions as submissions,
-)
-from broadsheet.render.paper_links import (
-    vote as vote,
-)
-from broadsheet.render.paper_links import (
-    votes as votes,
-)
+from broadsheet.render import paper_links as at_papers
+
+# Given out from here, with all the others.
+CLAIMS = at_papers.CLAIMS
+FLAGS = at_papers.FLAGS
+LOG = at_papers.LOG
+NOTICES = at_papers.NOTICES
+PAPER_FORMS = at_papers.PAPER_FORMS
+SUBMISSIONS = at_papers.SUBMISSIONS
+VOTES = at_papers.VOTES
+claims = at_papers.claims
+comment = at_papers.comment
+comment_anchor = at_papers.comment_anchor
+comment_place = at_papers.comment_place
+comments = at_papers.comments
+comments_after = at_papers.comments_after
+discussion = at_papers.discussion
+flags = at_papers.flags
+log = at_papers.log
+notices = at_papers.notices
+numbered = at_papers.numbered
+paper = at_papers.paper
+submissions = at_papers.submissions
+vote = at_papers.vote
+votes = at_papers.votes
 
 FRONT = "/"
 TRENDING = "/papers/trending"
