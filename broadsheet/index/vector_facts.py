@@ -112,6 +112,8 @@ def matching_rows(columns: FactColumns, where: Filter, ids: Mapping[str, int]) -
     if where.flags or where.not_flags:
         asked = np.uint8((where.flags | where.not_flags) & 0xFF)
         mask &= (columns.flags & asked) == np.uint8(where.flags & 0xFF)
+    if where.flags & where.not_flags:
+        mask[:] = False
     return mask
 
 

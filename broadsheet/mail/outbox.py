@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -23,7 +24,8 @@ class Outbox:
         unfinished = path.with_suffix(".unfinished")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished.write_bytes(body)
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(body)
             unfinished.replace(path)
         except OSError as error:
             raise MailFailed(

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from broadsheet.domain.days import period_of
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.library import Changes, Wanted
+from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Record
 from broadsheet.store import readers, visits
 from broadsheet.usecases.curate_papers import join_papers
@@ -161,12 +163,12 @@ def test_a_list_goes_on_after_its_last_paper_whatever_came_since(filled: House, 
 
 def lists(house: House, reader: int | None) -> dict[str, tuple[set[int], int]]:
     database, index = house.database, house.index
-    edition = read_edition(database, period_of("day", DAY), 100, 0, reader).listing
+    edition = read_edition(database, period_of("day", DAY), 100, 0, Arrived(reader=reader)).listing
     found = {
         "edition": edition,
-        "week": read_edition(database, period_of("week", DAY), 100, 0, reader).listing,
-        "front": read_front_page(database, DAY, 100, reader).listing,
-        "trending": read_trending(database, 100, 0, reader),
+        "week": read_edition(database, period_of("week", DAY), 100, 0, Arrived(reader=reader)).listing,
+        "front": read_front_page(database, DAY, 100, 0, Arrived(reader=reader)).listing,
+        "trending": read_trending(database, 100, 0, Arrived(reader=reader)),
         "search": search_papers(database, index, "lantern", 100, house.models, Start(reader=reader)).listing,
         "newest": search_papers(database, index, "cat:cs.CL OR cat:cs.CV", 100, None, Start(reader=reader)).listing,
         "similar": similar_papers(database, index, read_paper(database, name(6)), 100, house.models, reader),
@@ -195,7 +197,7 @@ def test_what_is_dismissed_is_gone_from_all_lists_and_counts(filled: House, now:
 
 def test_pages_of_a_list_without_the_dismissed_are_whole(filled: House, now: datetime) -> None:
     dismiss_paper(filled.database, name(2), ADA, now)
-    pages = [read_trending(filled.database, 2, offset, ADA) for offset in (0, 2, 4)]
+    pages = [read_trending(filled.database, 2, offset, Arrived(reader=ADA)) for offset in (0, 2, 4)]
     assert [len(page.entries) for page in pages] == [2, 2, 1]
     assert [page.has_more for page in pages] == [True, True, False]
     found = [search_papers(filled.database, filled.index, "lantern", 2, None, Start(n, 0, ADA)) for n in (0, 2, 4)]
@@ -215,7 +217,7 @@ def test_saved_or_dismissed_never_both(filled: House, now: datetime) -> None:
     with pytest.raises(Conflict):
         dismiss_paper(filled.database, name(1), ADA, now)
     dismiss_paper(filled.database, name(2), ADA, now)
-    joined = join_papers(filled.database, name(2), name(1), "ada", now)
+    joined = join_papers(filled.database, name(2), name(1), Hand("ada"), now)
     place = read_shelf(filled.database, ADA, joined).place
     assert (place.is_saved, place.is_dismissed) == (True, False)
     assert read_dismissed(filled.database, Stretch(ADA, 10)).count == 0

@@ -108,6 +108,7 @@ def test_the_statements_of_a_list_do_not_grow_with_it(site, plain):
 
     cleo.send(f"{TWO}/vote", action="vote")
     ada.send(f"{TWO}/claim", author="Ada Byron")
+    asked()  # what is read of a visit is read once an hour
     first = asked()
     site.take_in(*(plain(n) for n in range(5, 20)))
     for n in range(1, 15):
