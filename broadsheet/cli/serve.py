@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from broadsheet.cli.options import data_option
 from broadsheet.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from broadsheet.settings import Settings
     from broadsheet.wiring import House
     from broadsheet.worker import Worker
 
@@ -38,7 +40,9 @@ def up(folder: Path | None, host: str | None, port: int | None, no_fetch: bool) 
     settings = load_settings(folder)
     listener = _listen(host or settings.host, settings.port if port is None else port)
     with listener:
-        _serve(folder, listener, begun, fetches=settings.fetch == "on" and not no_fetch)
+        # Links in letters and invitations lead to where it is now.
+        settings = replace(settings, host=host or settings.host, port=listener.getsockname()[1])
+        _serve(folder, listener, settings, begun, fetches=settings.fetch == "on" and not no_fetch)
 
 
 @click.command()
@@ -129,7 +133,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool) -> None:
+def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: float, *, fetches: bool) -> None:
     import uvicorn
 
     from broadsheet.usecases.load_sample import load_sample_if_empty
@@ -137,7 +141,7 @@ def _serve(folder: Path, listener: socket.socket, begun: float, *, fetches: bool
     from broadsheet.wiring import RECORD_NAME, open_house
 
     is_new = not (folder / RECORD_NAME).exists()
-    house = open_house(folder)
+    house = open_house(folder, settings=settings)
     try:
         sample = load_sample_if_empty(house.database, house.index, house.today(), house.clock())
         worker = _worker(house, fetches=fetches)

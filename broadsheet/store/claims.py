@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.submissions import APPROVED, OPEN, Claim
 from broadsheet.store.community_tables import claims, comments, readers
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import papers
 
 _own = claims.c
@@ -70,14 +71,14 @@ def count_open(connection: Connection) -> int:
 
 
 def list_of_reader(connection: Connection, reader_pk: int, limit: int, offset: int = 0) -> list[Claim]:
-    """Return a reader's own claims, newest first."""
-    rows = _rows().where(_own.reader_pk == reader_pk).order_by(_own.pk.desc())
+    """Return a reader's own claims to papers that everyone sees, newest first."""
+    rows = _rows().where(_own.reader_pk == reader_pk, is_shown(_own.paper_pk)).order_by(_own.pk.desc())
     return [_claim(row) for row in connection.execute(rows.limit(limit).offset(offset))]
 
 
 def count_of_reader(connection: Connection, reader_pk: int) -> int:
-    """Count a reader's own claims."""
-    own = select(func.count()).select_from(claims).where(_own.reader_pk == reader_pk)
+    """Count a reader's own claims to papers that everyone sees."""
+    own = select(func.count()).select_from(claims).where(_own.reader_pk == reader_pk, is_shown(_own.paper_pk))
     return connection.execute(own).scalar_one()
 
 

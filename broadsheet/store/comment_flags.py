@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, distinct, func, select, update
+from sqlalchemy import Connection, distinct, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.comments import Flagged
 from broadsheet.store.comments import list_comments
 from broadsheet.store.community_tables import comment_flags, comments, readers
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import papers
 
 _f = comment_flags.c
+_SEEN = (
+    select(comments.c.pk).where(comments.c.pk == _f.comment_pk, is_shown(comments.c.paper_pk)).correlate(comment_flags)
+)
+_WAITS = _f.settled_at.is_(None) & exists(_SEEN)
 
 
 def add_flag(connection: Connection, comment_pk: int, reader_pk: int, reason: str, now: datetime) -> None:
@@ -35,13 +40,13 @@ def settle_flags(connection: Connection, comment_pk: int, now: datetime) -> int:
 
 
 def count_flagged(connection: Connection) -> int:
-    """Count the comments with flags that are not settled."""
-    return connection.execute(select(func.count(distinct(_f.comment_pk))).where(_f.settled_at.is_(None))).scalar_one()
+    """Count the comments with flags that are not settled, on papers that everyone sees."""
+    return connection.execute(select(func.count(distinct(_f.comment_pk))).where(_WAITS)).scalar_one()
 
 
 def list_flagged(connection: Connection, before: int, limit: int) -> list[Flagged]:
-    """Return the comments with flags that are not settled, newest comment first, older than a pk; 0 for all."""
-    wanted = select(_f.comment_pk).distinct().where(_f.settled_at.is_(None))
+    """Return the comments that `count_flagged` counts, newest comment first, older than a pk; 0 for all."""
+    wanted = select(_f.comment_pk).distinct().where(_WAITS)
     if before:
         wanted = wanted.where(_f.comment_pk < before)
     pks = list(connection.execute(wanted.order_by(_f.comment_pk.desc()).limit(limit)).scalars())

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, select, u
 from broadsheet.domain.comments import Comment, Version
 from broadsheet.domain.errors import NotFound
 from broadsheet.store.community_tables import claims, comment_flags, comment_versions, comments, notices, readers
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK
 
 _c = comments.c
@@ -29,8 +30,8 @@ class NewComment:
 
 
 def get_comment(connection: Connection, pk: int) -> Comment:
-    """Return a comment with what was typed; raises NotFound."""
-    row = connection.execute(_selected(_c.text).where(_c.pk == pk)).first()
+    """Return a comment with what was typed; raises NotFound, also for one on a paper that is hidden."""
+    row = connection.execute(_selected(_c.text).where(_c.pk == pk, is_shown(_c.paper_pk))).first()
     if row is None:
         raise NotFound("There is no such comment here.")
     return _comment(row)

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import edition_papers, paper_authors, paper_categories, papers
 
 LATE_DAYS = 7
+_IS_SHOWN = is_shown(edition_papers.c.paper_pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Stretch:
 
 def find_newest_day(connection: Connection, today: date) -> date | None:
     """Return the newest edition up to today, None where there is none."""
-    newest = select(func.max(edition_papers.c.edition_on)).where(edition_papers.c.edition_on <= today)
+    newest = select(func.max(edition_papers.c.edition_on)).where(edition_papers.c.edition_on <= today, _IS_SHOWN)
     return connection.execute(newest).scalar()
 
 
@@ -38,7 +40,7 @@ def list_stretch(connection: Connection, stretch: Stretch, limit: int, kind: str
     rows = (
         select(edition_papers.c.paper_pk)
         .join(papers, papers.c.pk == edition_papers.c.paper_pk)
-        .where(stretch.where(), *_narrowed(kind, value))
+        .where(stretch.where(), _IS_SHOWN, *_narrowed(kind, value))
         .group_by(edition_papers.c.paper_pk)
         .order_by(func.max(edition_papers.c.score).desc(), papers.c.published_on.desc(), papers.c.pk.desc())
         .limit(limit)

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
 
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals
+
+_IS_SHOWN = is_shown(dismissals.c.paper_pk)
 
 
 def is_wanted(paper_pk: ColumnElement[int], reader_pk: int | None) -> ColumnElement[bool]:
@@ -25,14 +28,14 @@ def list_dismissed_pks(connection: Connection, reader_pk: int | None) -> frozens
 
 
 def count_dismissed(connection: Connection, reader_pk: int) -> int:
-    """Count them."""
-    rows = select(func.count()).select_from(dismissals).where(dismissals.c.reader_pk == reader_pk)
+    """Count those of them that others see."""
+    rows = select(func.count()).select_from(dismissals).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
     return connection.execute(rows).scalar_one()
 
 
 def list_dismissed(connection: Connection, reader_pk: int, limit: int, offset: int) -> list[tuple[int, datetime]]:
-    """Return (pk, moment) of them, the last one first."""
-    rows = select(dismissals.c.paper_pk, dismissals.c.made_at).where(dismissals.c.reader_pk == reader_pk)
+    """Return (pk, moment) of those, the last one first."""
+    rows = select(dismissals.c.paper_pk, dismissals.c.made_at).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
     rows = rows.order_by(dismissals.c.made_at.desc(), dismissals.c.paper_pk.desc()).limit(limit).offset(offset)
     return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
 

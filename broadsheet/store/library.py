@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library, library_filings, library_folders, library_tags
 
 
@@ -33,6 +34,6 @@ def is_saved(connection: Connection, reader_pk: int, pk: int) -> bool:
 
 
 def list_saved_pks(connection: Connection, reader_pk: int) -> list[int]:
-    """Return the papers that a reader saved, ascending."""
-    saved = select(library.c.paper_pk).where(library.c.reader_pk == reader_pk).order_by(library.c.paper_pk)
-    return list(connection.execute(saved).scalars())
+    """Return the papers that a reader saved and that everyone sees, ascending."""
+    saved = select(library.c.paper_pk).where(library.c.reader_pk == reader_pk, is_shown(library.c.paper_pk))
+    return list(connection.execute(saved.order_by(library.c.paper_pk)).scalars())

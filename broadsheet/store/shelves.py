@@ -12,15 +12,18 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.library import UNREAD, Folder, Place, Shelves, Wanted
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals, library, library_filings, library_folders, library_tags
 from broadsheet.store.papers import CHUNK
 
+# What is hidden stays where a reader put it, and is shown and counted again when it is shown to everyone.
+_IS_SHOWN = is_shown(library.c.paper_pk)
 _FOLDER_GONE = "There is no such folder in your library."
 
 
 def list_wanted(connection: Connection, reader_pk: int, wanted: Wanted) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of a reader's papers in this part of the library, last saved first; words do not count."""
-    rows = select(library.c.paper_pk, library.c.saved_at).where(library.c.reader_pk == reader_pk)
+    rows = select(library.c.paper_pk, library.c.saved_at).where(library.c.reader_pk == reader_pk, _IS_SHOWN)
     if wanted.state:
         rows = rows.where(library.c.read_at.is_(None) if wanted.state == UNREAD else library.c.read_at.is_not(None))
     if wanted.folder is not None:
@@ -37,7 +40,7 @@ def list_noted(connection: Connection, reader_pk: int, words: Sequence[str]) -> 
     """Return the papers in whose notes all of these words stand, whatever their case."""
     looked_for = [_folded(word) for word in words]
     rows = select(library.c.paper_pk, library.c.note).where(library.c.reader_pk == reader_pk, library.c.note != "")
-    found = connection.execute(rows)
+    found = connection.execute(rows.where(_IS_SHOWN))
     return {pk for pk, note in found if (text := _folded(note)) and all(word in text for word in looked_for)}
 
 
@@ -74,19 +77,20 @@ def _list_places(connection: Connection, reader_pk: int, pks: Sequence[int]) -> 
 def read_shelves(connection: Connection, reader_pk: int) -> Shelves:
     """Return a library from outside."""
     counted = select(func.count(), func.count(library.c.read_at)).where(library.c.reader_pk == reader_pk)
-    count, read = connection.execute(counted).one()
-    times = func.count()
-    rows = select(library_tags.c.tag, times).where(library_tags.c.reader_pk == reader_pk).group_by(library_tags.c.tag)
+    count, read = connection.execute(counted.where(_IS_SHOWN)).one()
+    mine = (library_tags.c.reader_pk == reader_pk) & is_shown(library_tags.c.paper_pk)
+    rows = select(library_tags.c.tag, func.count()).where(mine).group_by(library_tags.c.tag)
     tags = tuple((tag, many) for tag, many in connection.execute(rows.order_by(library_tags.c.tag)))
     return Shelves(count, count - read, tuple(list_folders(connection, reader_pk)), tags)
 
 
 def list_folders(connection: Connection, reader_pk: int) -> list[Folder]:
     """Return a reader's folders by name, with how many papers each holds."""
-    folders = library_folders.c
+    folders, filed = library_folders.c, library_filings.c
+    lies_there = (filed.folder_pk == folders.pk) & is_shown(filed.paper_pk)
     rows = (
-        select(folders.pk, folders.name, func.count(library_filings.c.paper_pk))
-        .join(library_filings, isouter=True)
+        select(folders.pk, folders.name, func.count(filed.paper_pk))
+        .select_from(library_folders.join(library_filings, lies_there, isouter=True))
         .where(folders.reader_pk == reader_pk)
         .group_by(folders.pk)
         .order_by(func.lower(folders.name), folders.pk)

@@ -8,8 +8,11 @@ from sqlalchemy import Connection, DateTime, delete, exists, func, literal, sele
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.store.community_tables import readers
+from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library_choices, visits
 from broadsheet.store.tables import papers
+
+_IS_SHOWN = is_shown(visits.c.paper_pk)
 
 
 def find_visit(connection: Connection, reader_pk: int, pk: int) -> datetime | None:
@@ -29,12 +32,12 @@ def note_visit(connection: Connection, reader_pk: int, pk: int, now: datetime) -
 
 def count_visits(connection: Connection, reader_pk: int) -> int:
     """Count the papers that a reader opened."""
-    return connection.execute(select(func.count()).where(visits.c.reader_pk == reader_pk)).scalar_one()
+    return connection.execute(select(func.count()).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)).scalar_one()
 
 
 def list_visits(connection: Connection, reader_pk: int, limit: int, offset: int) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of the papers that a reader opened, the last one first."""
-    rows = select(visits.c.paper_pk, visits.c.visited_at).where(visits.c.reader_pk == reader_pk)
+    rows = select(visits.c.paper_pk, visits.c.visited_at).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)
     rows = rows.order_by(visits.c.visited_at.desc(), visits.c.paper_pk.desc()).limit(limit).offset(offset)
     return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
 

@@ -14,6 +14,7 @@ from broadsheet.render import account_pages, pages
 from broadsheet.web.headers import HEADERS
 from broadsheet.web.parameters import prefers_markdown
 from broadsheet.web.site import site_of
+from broadsheet.web.visitors import masthead_of
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def _answer(request: Request, status: int, title: str, message: str) -> Response
     path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
     if _is_for_programs(path) or prefers_markdown(request):
         return JSONResponse({"error": message, "status": status}, status)
-    site = site_of(request)
     # Where the fault may be the record's, the page must not need the record.
-    masthead = site.masthead() if status < 409 else site.bare_masthead()
-    return HTMLResponse(pages.show_failure(masthead, status, title, message), status)
+    masthead = masthead_of(request) if status < 409 else site_of(request).bare_masthead()
+    text = pages.show_failure(masthead, status, title, message)
+    return HTMLResponse(text, status, {} if masthead.visitor.reader is None else {"Cache-Control": "no-store"})

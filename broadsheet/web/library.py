@@ -141,7 +141,7 @@ def _changes(form: dict[str, list[str]]) -> Changes:
 def _way_back(address: str) -> str:
     """Return the list of the reader's from which a form was sent, made anew from its parts; "" for no such place."""
     parts = urlsplit(address if address.startswith("/library") else "")
-    given = {name: values[0] for name, values in parse_qs(parts.query, max_num_fields=10).items()}
+    given = {name: values[0] for name, values in parse_qs(parts.query[:1_000]).items()}
     if parts.path == links.dismissed():
         return links.dismissed()
     if parts.path != links.LIBRARY:

@@ -110,6 +110,17 @@ def test_first_start_fills_the_second_finds_all_as_it_was(
     assert open_at(folder).database.revision() == revision
 
 
+def test_links_that_are_handed_on_lead_to_the_port_that_it_took(up: Callable[..., Up]) -> None:
+    running = up()
+    running.get("/groups")
+    sent = {"sec-fetch-site": "same-origin"}
+    for path, body in (("groups", b"title=Lab&access=public&name=lab"), ("g/lab/invitations", b"uses=1&days=1")):
+        request = urllib.request.Request(running.address + path, body, sent)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            page = answer.read().decode()
+    assert f"{running.address}groups/join/" in page
+
+
 def test_it_stops_while_a_reader_holds_a_connection(up: Callable[..., Up]) -> None:
     running = up()
     host, port = running.address.removeprefix("http://").rstrip("/").split(":")

@@ -316,3 +316,9 @@ def test_pages_of_one_reader_are_never_anothers(place, ada):
         assert ("ada" in text, "eve" in text) == (name == "ada", name == "eve")
         assert browser.answer.headers["cache-control"].startswith("private" if name else "no-cache")
     assert csrf[nobody] == []
+
+
+def test_a_page_that_is_not_there_knows_who_asks_and_is_kept_by_nobody_else(place, ada):
+    answer = ada.get("/papers/none")
+    assert answer.status_code == 404 and answer.headers["cache-control"] == "no-store"
+    assert ">ada</a>" in answer.text and "ada" not in _BROWSER.Browser(place).get("/papers/none").text

@@ -63,6 +63,7 @@ def test_submitted_approved_and_in_todays_edition(site, people):
     assert "Lantern study number 1" in site.text("/papers/date/2025-11-07")
     assert "Lantern study number 1" in site.text("/papers?q=lantern")
     hears(ada, "/submissions", "2603.00001, approved")
+    hears(cleo, NEW, "(approved)")
     assert "submission approved: 2603.00001" in site.text("/log")
     assert ada.send(f"{NEW}/vote", action="vote").status_code == 303
     assert site.text(NEW, ".votes") == "▲ 0 upvotes"
