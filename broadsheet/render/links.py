@@ -44,9 +44,6 @@ from broadsheet.render.paper_links import (
     comments as comments,
 )
 from broadsheet.render.paper_links import (
-    comments_after as comments_after,
-)
-from broadsheet.render.paper_links import (
     discussion as discussion,
 )
 from broadsheet.render.paper_links import (
