@@ -65,3 +65,32 @@ MONTH = Parameter(
     "path",
 )  # fmt: skip
 A_STRETCH = (LIMIT, CURSOR, SINCE)
+
+COPIED = "`next` of the answer before"
+NUMBER_CURSOR = Parameter(
+    "cursor", {"type": "string", "pattern": "^[0-9]{1,9}$", "title": COPIED}, "Where to go on.", "0"
+)
+MOMENT_CURSOR = Parameter(
+    "cursor", {"type": "string", "pattern": "^[0-9]{1,16}-[0-9]{1,15}$", "title": COPIED}, "Where to go on.",
+    "1762507800000000-1",
+)  # fmt: skip
+NAME_CURSOR = Parameter(
+    "cursor", {"type": "string", "maxLength": 100, "title": COPIED}, "Where to go on.", "tuesday-lab"
+)
+OWN = (LIMIT, NUMBER_CURSOR)
+OF = Parameter(
+    "of", {"type": "string", "enum": ["mine", "all"], "default": "mine"},
+    "The reader's own, or, for curators, all that wait.", "mine",
+)  # fmt: skip
+ROW = Parameter("pk", {"type": "integer", "minimum": 1, "maximum": 999_999_999_999_999}, "Its `id`.", 1, "path")
+GROUP = Parameter(
+    "name", {"type": "string", "pattern": "^[a-z0-9-]{1,39}$", "title": "name of a group"}, "The group.",
+    "tuesday-lab", "path",
+)  # fmt: skip
+WORDS = Parameter("q", {"type": "string", "maxLength": 200}, "Words that each paper must have.", "learners")
+GROUP_FOLDER = Parameter("folder", {"type": "string", "maxLength": 60}, "Only of this folder.", "Read by all")
+IN_FOLDER = Parameter(
+    "folder", {"type": "string", "pattern": "^[0-9]{0,15}$", "title": "number of a folder"}, "Only of this folder.", "1"
+)
+TAG = Parameter("tag", {"type": "string", "maxLength": 50}, "Only with this tag.", "patience")
+STATE = Parameter("state", {"type": "string", "enum": ["read", "unread"]}, "Only those.", "unread")

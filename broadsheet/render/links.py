@@ -22,7 +22,6 @@ comment = at_papers.comment
 comment_anchor = at_papers.comment_anchor
 comment_place = at_papers.comment_place
 comments = at_papers.comments
-comments_after = at_papers.comments_after
 discussion = at_papers.discussion
 flags = at_papers.flags
 log = at_papers.log

@@ -49,11 +49,6 @@ def comment_place(paper_id: str, page: int, pk: int) -> str:
     return f"{numbered(paper(paper_id), {}, page)}#{comment_anchor(pk)}"
 
 
-def comments_after(paper_id: str, pk: int) -> str:
-    """Return the comments on a paper as JSON, from the one after a pk on."""
-    return f"/api/v1{comments(paper_id)}" + (f"?{urlencode({'after': pk})}" if pk else "")
-
-
 def notices(before: int = 0) -> str:
     """Return a reader's notices, older than a pk."""
     return NOTICES + (f"?{urlencode({'before': before})}" if before else "")

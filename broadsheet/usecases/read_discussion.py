@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.comments import ON_A_PAGE, Comment, Discussion, Flagged, Notice, Placed, Version, reading_order
 from broadsheet.domain.paper import Paper
-from broadsheet.store import comment_flags, comment_votes, comments, notices, papers
+from broadsheet.store import comment_flags, comment_votes, comments, notices, papers, visibility
 from broadsheet.store.database import Database
 
 IN_A_LIST = 50
@@ -48,10 +48,10 @@ def find_place(database: Database, comment_pk: int) -> tuple[str, int]:
 
 
 def read_comment(database: Database, pk: int, reader_pk: int | None) -> OneComment:
-    """Return one comment with what it was before; raises NotFound."""
+    """Return one comment with what it was before; raises NotFound, also where its paper is not for this reader."""
     with database.read() as connection:
         comment = comments.get_comment(connection, pk)
-        (paper,) = papers.list_papers(connection, [comment.paper_pk])
+        paper = visibility.get_paper_for(connection, papers.get_id(connection, comment.paper_pk), reader_pk)
         found = OneComment(comment, paper, _page_of(connection, comment), comments.list_versions(connection, pk))
         if reader_pk is None:
             return found

@@ -1,6 +1,7 @@
-"""Every operation of `/api/v1`, declared once: its address, what it takes and gives, and who answers.
+"""All operations of `/api/v1`, each declared once: its address, what it takes and gives, and who answers.
 
-To add one, declare it here and write its handler; route, document and page of documentation follow.
+To add one, declare it beside its handler, in one of the modules below; its line in the site map, the document and the
+page of documentation follow.
 """
 
 from __future__ import annotations
@@ -12,100 +13,29 @@ from starlette.responses import Response
 from broadsheet import __version__
 from broadsheet.render import help_pages, links
 from broadsheet.render.api_document import Document, Operation, api_document
-from broadsheet.render.api_parameters import A_STRETCH, DAY, LIMIT, MONTH, PAPER_ID, PK_CURSOR, QUERY, SINCE, WEEK
-from broadsheet.web import adding, api_v1
+from broadsheet.web import (
+    api_account,
+    api_curating,
+    api_discussion,
+    api_group_operations,
+    api_library,
+    api_reading,
+    api_searches,
+)
 from broadsheet.web.access import Address, Handler
 from broadsheet.web.site import Site, respond, site_of
 from broadsheet.web.visitors import show
 
-_FOUND_OR_NOT = (200, 304, 400, 404)
-
+# Those of a paper come before the paper itself, whose name may hold anything.
 OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
-    (
-        Operation(
-            "GET", f"{links.API}/papers", "listPapers", "The papers that came last",
-            "All papers in the order in which they came into this site, newest first.",
-            "Papers", (LIMIT, PK_CURSOR, SINCE),
-        ),
-        api_v1.show_api_papers,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/papers/{{paper_id:path}}/similar", "listSimilar", "Papers like one",
-            "The papers most like one, most alike first: at most 200.",
-            "Similar", (PAPER_ID, *A_STRETCH), _FOUND_OR_NOT,
-        ),
-        api_v1.show_api_similar,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/papers/{{paper_id:path}}", "getPaper", "One paper",
-            "A paper by any of its ids.", "Paper", (PAPER_ID,), (200, 304, 404),
-        ),
-        api_v1.show_api_paper,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/search", "searchPapers", "Search",
-            "The papers that a query finds, by words and by meaning, best first, with what their scores are made of.",
-            "Found", (QUERY, *A_STRETCH), limit="search",
-        ),
-        api_v1.show_api_search,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/trending", "listTrending", "Trending papers",
-            "All papers, hottest first.", "Trending", A_STRETCH,
-        ),
-        api_v1.show_api_trending,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/editions", "listEditions", "The days that have editions",
-            "Newest first, each with the number of its papers; with `since`, the days that got papers since then, and "
-            "how many.",
-            "Editions", A_STRETCH,
-        ),
-        api_v1.show_api_editions,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/editions/day/{{day}}", "getDay", "The edition of a day",
-            "Its papers, best first, and whether it is complete.", "Edition", (DAY, *A_STRETCH), _FOUND_OR_NOT,
-        ),
-        api_v1.show_api_day,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/editions/week/{{week}}", "getWeek", "The papers of a week",
-            "Monday to Sunday, best first.", "Edition", (WEEK, *A_STRETCH), _FOUND_OR_NOT,
-        ),
-        api_v1.show_api_week,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/editions/month/{{month}}", "getMonth", "The papers of a month",
-            "Best first.", "Edition", (MONTH, *A_STRETCH), _FOUND_OR_NOT,
-        ),
-        api_v1.show_api_month,
-    ),
-    (
-        Operation(
-            "GET", f"{links.API}/categories", "listCategories", "The categories",
-            "By name, each with the number of its papers; with `since`, of the papers that came since then.",
-            "Categories", A_STRETCH,
-        ),
-        api_v1.show_api_categories,
-    ),
-    (
-        Operation(
-            "POST", f"{links.API}/papers", "addPaper", "Add a paper",
-            "Takes in one paper. By default only from the machine itself that runs this site.",
-            "Paper", (), (200, 201, 400, 403, 404, 409, 413, 502), "Add", ("writing",), scope="write", limit="write",
-        ),
-        adding.submit_paper,
-    ),
-)  # fmt: skip
+    *api_discussion.OPERATIONS,
+    *api_library.OPERATIONS,
+    *api_group_operations.OPERATIONS,
+    *api_searches.OPERATIONS,
+    *api_curating.OPERATIONS,
+    *api_account.OPERATIONS,
+    *api_reading.OPERATIONS,
+)
 
 
 def addresses() -> tuple[Address, ...]:

@@ -75,29 +75,37 @@ def submit_decision(request: Request) -> Response:
 
 def submit_deed(request: Request) -> Response:
     """Do to a paper what the form's `action` says, and lead to its page."""
-    house, form, by = site_of(request).house, read_form(request), signed_in(request)
+    return RedirectResponse(links.paper(curate(request, read_form(request)).id), 303)
+
+
+def curate(request: Request, said: dict[str, str]) -> Paper:
+    """Do to the paper of an address what is said, by its `action`, and return it."""
+    house, by = site_of(request).house, signed_in(request)
     paper = read_paper_for(house.database, request.path_params["paper_id"], by)
-    deed = _DEEDS.get(form.get("action", ""))
+    deed = _DEEDS.get(said.get("action", ""))
     if deed is None:
         raise Invalid("action", f"The action of this form is one of {', '.join(_DEEDS)}.")
-    done = deed(house, paper.id, form, Hand(by.name, by.pk), house.clock())
+    done = deed(house, paper.id, said, Hand(by.name, by.pk), house.clock())
     drain_if_free(house.database, house.index)
-    return RedirectResponse(links.paper(done.id), 303)
+    return done
 
 
 def submit_links(request: Request) -> Response:
     """Give a paper a link or take one away, and lead to its page."""
-    house, form, by = site_of(request).house, read_form(request), signed_in(request)
-    paper_id, url = request.path_params["paper_id"], form.get("url", "").strip()
-    paper = read_paper_for(house.database, paper_id, by)
-    match form.get("action"):
+    return RedirectResponse(links.paper(change_links(request, read_form(request)).id), 303)
+
+
+def change_links(request: Request, said: dict[str, str]) -> Paper:
+    """Give the paper of an address a link or take one away, as is said, and return it."""
+    house, by, url = site_of(request).house, signed_in(request), said.get("url", "").strip()
+    paper = read_paper_for(house.database, request.path_params["paper_id"], by)
+    match said.get("action"):
         case "add":
-            paper = add_link(house.database, paper.id, Link(form.get("kind", ""), url), by, house.clock())
+            return add_link(house.database, paper.id, Link(said.get("kind", ""), url), by, house.clock())
         case "remove":
-            paper = remove_link(house.database, paper.id, url, by, house.clock())
+            return remove_link(house.database, paper.id, url, by, house.clock())
         case _:
             raise Invalid("action", "The action of this form is add or remove.")
-    return RedirectResponse(links.paper(paper.id), 303)
 
 
 def show_log(request: Request) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from starlette.requests import Request
 
@@ -23,6 +23,10 @@ PLACE, PK = "[0-9]{1,4}", "[0-9]{1,15}"
 _SEEN = re.compile(f"p({PK})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(rf"{_DAY.pattern}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WRONG = "The cursor is copied from `next` of the answer before: leave it out to begin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,30 @@ def read_cursor(request: Request, parameter: Parameter) -> Cursor:
         raise Invalid("cursor", "The cursor is copied from `next` of the answer before: leave it out.")
     place, _, through = text.partition(".")
     return Cursor(int(place), int(through))
+
+
+def write_moment(at: datetime, pk: int) -> str:
+    """Return the last entry of a list in the order of time as programs give it back."""
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
+
+
+def read_moment(request: Request, parameter: Parameter) -> tuple[datetime, int] | None:
+    """Return the last entry that was given, None to begin; raises Invalid."""
+    text = request.query_params.get(parameter.name)
+    if text is None:
+        return None
+    if not re.fullmatch(parameter.schema["pattern"], text):
+        raise Invalid(parameter.name, _WRONG)
+    microseconds, _, pk = text.partition("-")
+    return _EPOCH + timedelta(microseconds=int(microseconds)), int(pk)
+
+
+def read_number(request: Request, parameter: Parameter) -> int:
+    """Return the number that a cursor is, 0 to begin; raises Invalid."""
+    text = request.query_params.get(parameter.name, "0")
+    if not re.fullmatch(parameter.schema["pattern"], text):
+        raise Invalid(parameter.name, _WRONG)
+    return int(text)
 
 
 def read_since(request: Request) -> int:

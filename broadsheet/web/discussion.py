@@ -1,4 +1,4 @@
-"""Handlers of discussions: comments written, shown, edited, deleted; by forms, and as JSON for programs.
+"""Handlers of discussions: comments written, shown, edited, deleted, by forms.
 
 With the setting `discussion` off nothing of it is there. What is refused is shown again in its form, so that nothing
 that somebody wrote is lost.
@@ -9,26 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.comments import may_edit, parse_comment
 from broadsheet.domain.errors import Invalid, NotAllowed, NotFound
 from broadsheet.domain.paper import Paper
-from broadsheet.render import discussion_pages, links, payloads
+from broadsheet.render import discussion_pages, links
 from broadsheet.render.discussion_pages import CommentView, Typed
 from broadsheet.render.markdown import render_markdown
 from broadsheet.render.talk import Talk, make_talk
 from broadsheet.usecases import discuss
 from broadsheet.usecases.discuss import Written
-from broadsheet.usecases.read_discussion import find_place, read_comment, read_comments_after, read_discussion
+from broadsheet.usecases.read_discussion import find_place, read_comment, read_discussion
 from broadsheet.usecases.read_papers import read_paper
-from broadsheet.web.bodies import read_form, read_json
-from broadsheet.web.parameters import listed_after
+from broadsheet.web.bodies import read_form
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
 from broadsheet.wiring import House
-
-_WANTED = 'Send an object such as {"text": "Which data is this?", "reply_to": 12}; reply_to can be left out.'
 
 
 def house_with_discussion(request: Request) -> House:
@@ -117,30 +114,6 @@ def submit_deletion(request: Request) -> Response:
         view = _view(request, house, pk)
         return _comment(request, replace(view, typed=Typed(view.comment.text, complaint=str(error))), 400)
     return RedirectResponse(place_of(house, pk), 303)
-
-
-def show_comments(request: Request) -> Response:
-    """Answer with a paper's comments as JSON, oldest first; `next` leads on."""
-    house = house_with_discussion(request)
-    paper = read_paper(house.database, request.path_params["paper_id"])
-    found, following = read_comments_after(house.database, paper.pk, listed_after(request))
-    next_address = links.comments_after(paper.id, following) if following else None
-    answer = {"paper": paper.id, "comments": [payloads.comment_payload(one) for one in found], "next": next_address}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
-
-
-def submit_api_comment(request: Request) -> Response:
-    """Write the comment that a program sends and answer with it."""
-    house, sent = house_with_discussion(request), read_json(request)
-    text, answered = sent.get("text"), sent.get("reply_to")
-    is_number = isinstance(answered, int) and not isinstance(answered, bool) and 0 <= answered < 10**15
-    if not isinstance(text, str) or not (answered is None or is_number):
-        raise Invalid("text", _WANTED)
-    written = Written(text, answered if isinstance(answered, int) else None)
-    paper_id, reader = request.path_params["paper_id"], signed_in(request)
-    done = discuss.add_comment(house.database, paper_id, reader, written, house.clock())
-    headers = {"Location": links.comment(done.pk), "Cache-Control": "no-store"}
-    return JSONResponse(payloads.comment_payload(done), 201, headers)
 
 
 def _previewed(typed: Typed) -> Typed:

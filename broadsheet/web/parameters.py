@@ -67,11 +67,6 @@ def prefers_markdown(request: Request) -> bool:
     return wanted > 0 and wanted >= weights.get("text/html", 0.0)
 
 
-def listed_after(request: Request) -> int:
-    """Return `after`, the last entry of the stretch before, 0 to begin; raises Invalid."""
-    return _copied(request, "after")
-
-
 def listed_before(request: Request) -> int:
     """Return `before`, the last entry of the stretch before in a list with the newest first; raises Invalid."""
     return _copied(request, "before")

@@ -1,15 +1,15 @@
-"""Handlers of votes: given and taken back by a form or by JSON, and the papers that a reader voted for."""
+"""Handlers of votes: given and taken back by a form, and the papers that a reader voted for."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.render import curating_pages, links
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.voting import read_votes, vote
-from broadsheet.web.bodies import read_form, read_json
+from broadsheet.web.bodies import read_form
 from broadsheet.web.parameters import cache_key, local_address, page_number
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import show, signed_in
@@ -24,16 +24,6 @@ def submit_vote(request: Request) -> Response:
         raise Invalid("action", "The action of this form is vote or unvote.")
     paper = vote(house.database, paper_id, signed_in(request), house.clock(), is_for=action == "vote")
     return RedirectResponse(local_address(form["next"]) if form.get("next") else links.paper(paper.id), 303)
-
-
-def submit_vote_json(request: Request) -> Response:
-    """Give a vote or take it back, and answer with how many the paper has now."""
-    house, wanted = site_of(request).house, read_json(request).get("vote")
-    if not isinstance(wanted, bool):
-        raise Invalid("vote", 'Send an object such as {"vote": true}; false takes the vote back.')
-    paper = vote(house.database, request.path_params["paper_id"], signed_in(request), house.clock(), is_for=wanted)
-    answer = {"id": paper.id, "voted": wanted, "upvotes": paper.upvotes}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def show_votes(request: Request) -> Response:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from broadsheet.domain.paper import PaperContent
 from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
@@ -174,8 +175,21 @@ def test_the_examples_and_the_papers_have_the_keys_of_their_shapes(calm_site):
     paper = calm_site.get("/api/v1/papers/2511.00101").json()
     assert paper.keys() == SCHEMAS["Paper"]["properties"].keys() == EXAMPLES["Paper"].keys()
     assert PaperContent("x").title == "x"
+    document = calm_site.get("/api/v1/openapi.json").json()
     for name, example in EXAMPLES.items():
-        assert set(SCHEMAS[name]["required"]) == example.keys(), name
+        shape = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        Draft202012Validator(shape).validate(example)
+
+
+def test_the_document_says_who_may_and_how_often(calm_site):
+    document = calm_site.get("/api/v1/openapi.json").json()
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    voting = document["paths"]["/api/v1/papers/{paper_id}/vote"]["post"]
+    assert voting["security"] == [{"token": ["write"]}]
+    assert "For every reader; a token needs the scope `write`." in voting["description"]
+    assert {"401", "403", "429"} <= voting["responses"].keys()
+    assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= voting["responses"]["429"]["headers"].keys()
+    assert document["paths"]["/api/v1/papers"]["get"]["security"] == [{}, {"token": ["read"]}]
 
 
 def test_the_page_of_documentation_shows_every_operation(calm_site):

@@ -229,14 +229,14 @@ def test_for_programs(site, ada, bo):
     got = site.get(f"/api/v1{PAPER}/comments").json()
     assert (got["paper"], got["next"]) == ("2511.00001", None)
     assert [one["html"] for one in got["comments"]] == ["<p>x <em>y</em></p>", "<p>@ada <em>z</em></p>"]
-    after = site.get(f"/api/v1{PAPER}/comments?after={first}").json()
+    after = site.get(f"/api/v1{PAPER}/comments?cursor={first}").json()
     assert [one["id"] for one in after["comments"]] == [made.json()["id"]]
     for body in ({}, {"text": 3}, {"text": ""}, {"text": "x", "reply_to": "1"}, {"text": "x", "reply_to": True},
                  {"text": "x", "reply_to": 10**15}, {"text": "x", "reply_to": 999}):  # fmt: skip
         answer = send(body)
         assert (answer.status_code, answer.json()["status"]) == (400, 400), body
     assert send({"text": "x"}, f"{bo.token}-reads").status_code == 403
-    assert site.get(f"/api/v1{PAPER}/comments?after=x").status_code == 400
+    assert site.get(f"/api/v1{PAPER}/comments?cursor=x").status_code == 400
     assert site.get("/api/v1/papers/2511.99999/comments").status_code == 404
 
 
