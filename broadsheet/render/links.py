@@ -1,5 +1,7 @@
 """Every address that we print."""
 
+# ruff: noqa: I001 - one import of all that is given out, instead of one for each name
+
 from __future__ import annotations
 
 from datetime import date
@@ -9,68 +11,28 @@ from broadsheet.domain.days import Period
 from broadsheet.domain.library import Wanted
 from broadsheet.render.paper_links import (
     CLAIMS as CLAIMS,
-)
-from broadsheet.render.paper_links import (
     FLAGS as FLAGS,
-)
-from broadsheet.render.paper_links import (
     LOG as LOG,
-)
-from broadsheet.render.paper_links import (
+    MY_FEEDS as MY_FEEDS,
+    MY_MAIL as MY_MAIL,
     NOTICES as NOTICES,
-)
-from broadsheet.render.paper_links import (
     PAPER_FORMS as PAPER_FORMS,
-)
-from broadsheet.render.paper_links import (
     SUBMISSIONS as SUBMISSIONS,
-)
-from broadsheet.render.paper_links import (
     VOTES as VOTES,
-)
-from broadsheet.render.paper_links import (
     claims as claims,
-)
-from broadsheet.render.paper_links import (
     comment as comment,
-)
-from broadsheet.render.paper_links import (
     comment_anchor as comment_anchor,
-)
-from broadsheet.render.paper_links import (
     comment_place as comment_place,
-)
-from broadsheet.render.paper_links import (
     comments as comments,
-)
-from broadsheet.render.paper_links import (
     comments_after as comments_after,
-)
-from broadsheet.render.paper_links import (
     discussion as discussion,
-)
-from broadsheet.render.paper_links import (
     flags as flags,
-)
-from broadsheet.render.paper_links import (
     log as log,
-)
-from broadsheet.render.paper_links import (
     notices as notices,
-)
-from broadsheet.render.paper_links import (
     numbered as numbered,
-)
-from broadsheet.render.paper_links import (
     paper as paper,
-)
-from broadsheet.render.paper_links import (
     submissions as submissions,
-)
-from broadsheet.render.paper_links import (
     vote as vote,
-)
-from broadsheet.render.paper_links import (
     votes as votes,
 )
 
