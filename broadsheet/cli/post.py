@@ -115,16 +115,18 @@ def bounce(files: tuple[BinaryIO, ...], folder: Path | None, as_json: bool) -> N
 
 
 def _whom(house: House, text: str) -> Subscriber | Wish:
-    from broadsheet.domain.subscriptions import KINDS, parse_wish
+    from broadsheet.domain.subscriptions import OPEN_KINDS, parse_wish
     from broadsheet.mail.addresses import parse_address
     from broadsheet.usecases.send_digests import get_subscriber
 
     kind, _, value = text.partition(":")
-    if kind in KINDS:
+    if kind in OPEN_KINDS:
         return parse_wish(kind, value)
     if "@" in text:
         return get_subscriber(house.post_office(), parse_address(text))
-    raise Invalid("whom", f"{text!r} is neither a mail address nor a subscription: {', '.join(KINDS)}, with :VALUE.")
+    raise Invalid(
+        "whom", f"{text!r} is neither a mail address nor a subscription: {', '.join(OPEN_KINDS)}, with :VALUE."
+    )
 
 
 def _moment(text: str) -> datetime:

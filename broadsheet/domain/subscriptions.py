@@ -13,16 +13,21 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.domain.calendar import is_announcement_day
 from broadsheet.domain.errors import Invalid
+from broadsheet.domain.own_lists import GROUP, OWN_KINDS, TAG, parse_own
 from broadsheet.domain.query import clean_text, parse_query
 
-# kind: what stands above the list; `{}` is the value. Kinds without `{}` take no value.
+# kind: what stands above the list; `{}` is the value. Kinds without `{}` take no value. Those of OWN_KINDS are the
+# lists of one reader, whom the wish names: nobody else may have them.
 KINDS: Mapping[str, str] = {
     "front": "The front page",
     "trending": "Trending",
     "category": "New in {}",
     "author": "New by {}",
     "search": "New for “{}”",
+    GROUP: "New in the group {}",
+    TAG: "My tag {}",
 }
+OPEN_KINDS = tuple(kind for kind in KINDS if kind not in OWN_KINDS)
 CADENCES = ("daily", "weekly", "monthly")
 # How many days a first digest looks back.
 DAYS_OF: Mapping[str, int] = {"daily": 1, "weekly": 7, "monthly": 31}
@@ -36,11 +41,15 @@ HARD_BOUNCES_ALLOWED = 3
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A list that somebody wants by mail: `kind` is one of KINDS, `value` its category, name or search."""
+    """A list that somebody wants by mail: `kind` is one of KINDS, `value` its category, name or search.
+
+    `reader_pk` stands where the list is a reader's own.
+    """
 
     kind: str
     value: str = ""
     cadence: str = "daily"
+    reader_pk: int | None = None
 
     @property
     def title(self) -> str:
@@ -86,12 +95,11 @@ class Subscriber:
 
 
 def parse_wish(kind: str, value: str = "", cadence: str = "daily") -> Wish:
-    """Read a wish as a form or a command gives it; raises Invalid."""
+    """Read a wish for a list that anybody may have, as a form or a command gives it; raises Invalid."""
     value = clean_text(value)
-    if kind not in KINDS:
-        raise Invalid("kind", f"There is no such list to subscribe to: choose one of {', '.join(KINDS)}.")
-    if cadence not in CADENCES:
-        raise Invalid("cadence", f"A digest comes {', '.join(CADENCES[:-1])} or {CADENCES[-1]}: choose one.")
+    if kind not in OPEN_KINDS:
+        raise Invalid("kind", f"There is no such list to subscribe to: choose one of {', '.join(OPEN_KINDS)}.")
+    parse_cadence(cadence)
     if "{}" not in KINDS[kind]:
         return Wish(kind, "", cadence)
     if not value:
@@ -105,6 +113,18 @@ def parse_wish(kind: str, value: str = "", cadence: str = "daily") -> Wish:
         if query.asks_for_library:
             raise Invalid("value", "A search in a library cannot be sent by mail: leave in:library out.")
     return Wish(kind, value, cadence)
+
+
+def parse_own_wish(kind: str, value: str, cadence: str, reader_pk: int) -> Wish:
+    """Read a reader's wish for an own list; whether the reader may have it is looked at each time. Raises Invalid."""
+    return Wish(*parse_own(kind, value), parse_cadence(cadence), reader_pk)
+
+
+def parse_cadence(cadence: str) -> str:
+    """Return one of CADENCES; raises Invalid."""
+    if cadence not in CADENCES:
+        raise Invalid("cadence", f"A digest comes {', '.join(CADENCES[:-1])} or {CADENCES[-1]}: choose one.")
+    return cadence
 
 
 _EXAMPLES = {"category": "cs.CL", "author": "Ada Quill", "search": "language models"}

@@ -12,6 +12,9 @@ group's, a tag's, a library):
 3. print the page with `head=heads.list_head(...)`: it names the feeds in the page's head and all dresses at its foot;
 4. where the list is everybody's, let `web.discovery.everybodys_lists` name it: then it is in /feeds and the OPML.
 
+A list for one reader alone has its feeds at a secret address (`usecases.own_feeds`). A feed of something else than
+papers is made in `render.feeds`, answered by `web.dressing.answer_kept`, named in heads by `heads.feed_alternates`.
+
 To add a dress: a function from PaperList to text or bytes, and a line in DRESSES.
 """
 

@@ -26,7 +26,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import Card, byline, card_links, date_words, make_card
 from broadsheet.render.citations import escape_markdown
-from broadsheet.render.pages import Masthead, Pager, list_pager, period_title, render_page
+from broadsheet.render.pages import Masthead, Pager, list_head, list_pager, period_title, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,14 @@ def show_group(masthead: Masthead, edition: GroupEdition, trending: GroupListing
         trending=shown,
         pager=list_pager(edition.papers.listing, 0, lambda page: links.group(group.name, "library", page)),
         here=links.group(group.name),
+        head=list_head(group.title, links.group(group.name), edition.papers.listing),
     )
 
 
 def show_group_week(masthead: Masthead, edition: GroupEdition, page: int) -> str:
     """Return what a group added in a week, most votes first."""
     name, period = edition.papers.group.name, edition.period
+    title, here = f"{edition.papers.group.title}, {period_title(period)}", links.group_week(name, period, page)
     return render_page(
         "show_group_week.html",
         masthead,
@@ -97,6 +99,7 @@ def show_group_week(masthead: Masthead, edition: GroupEdition, page: int) -> str
         edition=edition,
         previous=_week_of(edition.before_on, period.previous()),
         following=_week_of(edition.after_on, period.next()),
+        head=list_head(title, links.group_week(name, period), edition.papers.listing, here),
         **_list(masthead, edition.papers, page, lambda p: links.group_week(name, period, p)),
     )
 
@@ -105,7 +108,8 @@ def show_group_trending(masthead: Masthead, found: GroupListing, page: int) -> s
     """Return a group's papers by their score."""
     name = found.group.name
     listed = _list(masthead, found, page, lambda p: links.group(name, "trending", p))
-    return render_page("show_group_trending.html", masthead, group=found.group, **listed)
+    head = list_head(f"{found.group.title}, trending", links.group(name, "trending"), found.listing, listed["here"])
+    return render_page("show_group_trending.html", masthead, group=found.group, head=head, **listed)
 
 
 def show_group_library(
@@ -121,6 +125,12 @@ def show_group_library(
         shelf=shelf,
         pasted=typed[0],
         complaint=typed[1],
+        head=list_head(
+            f"{found.group.title}, library",
+            links.group_library(name, shelf.folder, shelf.text),
+            found.listing,
+            listed["here"],
+        ),
         **listed,
     )
 

@@ -16,7 +16,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import byline, is_web_address
-from broadsheet.render.dresses import DRESSES
+from broadsheet.render.dresses import DRESSES, FEEDS
 
 MOST_IN_PREVIEW = 200
 MOST_IN_ABSTRACT = 5_000
@@ -61,13 +61,30 @@ def list_head(title: str, address: str, titles: Sequence[str], canonical: str = 
     return Head(canonical or address, title, _preview("; ".join(told)), alternates=alternates)
 
 
-def paper_head(paper: Paper, root: str) -> Head:
-    """Return the head of a paper's page; `root` is where readers reach the site, empty where nobody said."""
+def feed_alternates(address: str, name: str) -> tuple[Alternate, ...]:
+    """Return the feeds of a list of ours, under a name that says what they are feeds of; files are left out."""
+    return tuple(
+        Alternate(
+            f"{name}, {dress.name}",
+            links.dressed(address, dress.suffix),
+            dress.media_type.partition(";")[0],
+            is_feed=True,
+        )
+        for dress in FEEDS
+    )
+
+
+def paper_head(paper: Paper, root: str, *, discusses: bool = False) -> Head:
+    """Return the head of a paper's page; `root` is where readers reach the site, empty where nobody said.
+
+    `discusses` says that its comments can be had as feeds.
+    """
     content = paper.content
     title = _line(content.title) or "A paper"
     text = _line(content.abstract or content.summary) or _line(byline(paper))
+    feeds = feed_alternates(links.comments(paper.id), "comments") if discusses else ()
     return Head(
-        links.paper(paper.id), title, _preview(text), "article", _highwire(paper, title), json_ld=_json_ld(paper, root)
+        links.paper(paper.id), title, _preview(text), "article", _highwire(paper, title), feeds, _json_ld(paper, root)
     )
 
 

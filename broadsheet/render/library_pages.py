@@ -9,6 +9,7 @@ from datetime import datetime
 from broadsheet.domain.library import LONGEST_FOLDER, Folder, KeptPage, Place, Shelves, Wanted
 from broadsheet.render import links
 from broadsheet.render.cards import Card, Spans, make_card
+from broadsheet.render.own_list_pages import own_head
 from broadsheet.render.pages import Masthead, Pager, render_page
 
 IMPORT_FORMATS = "BibTeX, RIS or CSL-JSON"
@@ -45,9 +46,13 @@ class ImportForm:
     anew: bool = False
 
 
-def show_library(masthead: Masthead, wanted: Wanted, shelves: Shelves, page: KeptPage, spans: Spans | None) -> str:
-    """Return a page of the library, or of the part of it that is wanted."""
+def show_library(
+    masthead: Masthead, wanted: Wanted, shelves: Shelves, page: KeptPage, spans: Spans | None, feed: str = ""
+) -> str:
+    """Return a page of the library, or of the part of it that is wanted; `feed` is the secret name of its feed."""
     names = {folder.pk: folder for folder in shelves.folders}
+    title = f"My tag #{wanted.tag}" if wanted.tag else "My library"
+    head = {"head": own_head(title, links.library(wanted), feed)} if feed else {}
     return render_page(
         "show_library.html",
         masthead,
@@ -61,6 +66,7 @@ def show_library(masthead: Masthead, wanted: Wanted, shelves: Shelves, page: Kep
         most_letters=LONGEST_FOLDER,
         change=lambda **values: replace(wanted, **values),
         change_to=lambda **values: replace(Wanted(), **values),
+        **head,
     )
 
 

@@ -13,6 +13,8 @@ from broadsheet.render import paper_links as at_papers
 CLAIMS = at_papers.CLAIMS
 FLAGS = at_papers.FLAGS
 LOG = at_papers.LOG
+MY_FEEDS = at_papers.MY_FEEDS
+MY_MAIL = at_papers.MY_MAIL
 NOTICES = at_papers.NOTICES
 PAPER_FORMS = at_papers.PAPER_FORMS
 SUBMISSIONS = at_papers.SUBMISSIONS

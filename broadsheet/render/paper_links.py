@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 NOTICES = "/notices"
 FLAGS = "/flags"
 VOTES = "/votes"
+MY_FEEDS = "/feeds/mine"
+MY_MAIL = "/subscribe/mine"
 SUBMISSIONS = "/submissions"
 CLAIMS = "/claims"
 LOG = "/log"

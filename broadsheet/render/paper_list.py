@@ -15,7 +15,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class PaperList:
     def updated_at(self) -> datetime:
         """When the list last had something new: a paper that came, or a source's new word on one of its papers."""
         changed = (self.moments_of(paper).changed_at for paper in self.papers)
-        return max(changed, default=self.newest_at or _EPOCH)
+        return max(changed, default=self.newest_at or EPOCH)
 
     def moments_of(self, paper: Paper) -> Moments:
         """Return when a paper came and changed; where nobody told, when the newest paper came."""
-        known = self.newest_at or _EPOCH
+        known = self.newest_at or EPOCH
         return self.moments.get(paper.pk) or Moments(known, known)
 
     def at(self, address: str) -> str:
@@ -73,9 +73,14 @@ class PaperList:
 
         The moment it came is a part of it, because the pk of a paper that was merged away may be given again.
         """
-        added = self.moments_of(paper).added_at.isoformat(timespec="microseconds")
-        time_of_day = added[11:26].replace(":", "").replace(".", "")
-        return f"tag:{_host(self.place.root)},{added[:10]}:paper/{paper.pk}-{time_of_day}"
+        return name_entry(self.place.root, "paper", paper.pk, self.moments_of(paper).added_at)
+
+
+def name_entry(root: str, kind: str, pk: int, made_at: datetime) -> str:
+    """Name an entry of a feed (RFC 4151) by its row and the moment when that was made."""
+    made = made_at.isoformat(timespec="microseconds")
+    time_of_day = made[11:26].replace(":", "").replace(".", "")
+    return f"tag:{_host(root)},{made[:10]}:{kind}/{pk}-{time_of_day}"
 
 
 @lru_cache(maxsize=64)

@@ -54,7 +54,7 @@ def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
         paper_links=card_links(paper),
         abstract=readable(paper.content.abstract),
         summary=readable(paper.content.summary),
-        head=heads.paper_head(paper, masthead.root),
+        head=heads.paper_head(paper, masthead.root, discusses=beside.talk is not None),
         bibtex=citations.bibtex([paper]),
         sources=[(facets.SOURCE_NAMES.get(s.source, s.source), s.source_id, s.reason) for s in paper.sources],
         similar=make_cards(beside.similar, masthead),

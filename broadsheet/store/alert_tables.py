@@ -1,4 +1,4 @@
-"""The tables of saved searches and of webhooks, and the statements that make them (migration 4)."""
+"""The tables of saved searches, of feeds of own lists, of webhooks, and what makes them (migration 4)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ saved_searches = Table(
     Column("told_pk", Integer, nullable=False),
     Column("is_announced", Boolean, nullable=False),
     Column("made_at", DateTime, nullable=False),
+    Column("feed_from", DateTime, nullable=False),
+)
+
+own_feeds = Table(
+    "own_feeds",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("reader_pk", Integer, ForeignKey("readers.pk", ondelete="CASCADE"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("value", String, nullable=False),
     Column("feed_from", DateTime, nullable=False),
 )
 
@@ -61,6 +71,14 @@ ALERTS: tuple[str, ...] = (
         UNIQUE (reader_pk, text)
     )""",
     "CREATE INDEX saved_searches_announced ON saved_searches (told_pk) WHERE is_announced",
+    """CREATE TABLE own_feeds (
+        pk INTEGER PRIMARY KEY,
+        reader_pk INTEGER NOT NULL REFERENCES readers (pk) ON DELETE CASCADE,
+        kind VARCHAR NOT NULL,
+        value VARCHAR NOT NULL,
+        feed_from TIMESTAMP NOT NULL,
+        UNIQUE (reader_pk, kind, value)
+    )""",
     """CREATE TABLE webhooks (
         pk INTEGER PRIMARY KEY,
         name VARCHAR NOT NULL,

@@ -52,6 +52,14 @@ def list_comments_after(connection: Connection, paper_pk: int, after: int, limit
     return [_comment(row) for row in connection.execute(wanted)]
 
 
+def list_newest(connection: Connection, paper_pk: int, limit: int) -> list[Comment]:
+    """Return a paper's comments that are there, with what was typed, newest first."""
+    there = (_c.paper_pk == paper_pk) & (_c.deleted_by == "")
+    return [
+        _comment(row) for row in connection.execute(_selected(_c.text).where(there).order_by(_c.pk.desc()).limit(limit))
+    ]
+
+
 def list_places(connection: Connection, paper_pk: int) -> list[tuple[int, int | None, float]]:
     """Return (pk, parent pk, score) of each comment on a paper: what `reading_order` needs."""
     wanted = select(_c.pk, _c.parent_pk, _c.score).where(_c.paper_pk == paper_pk)

@@ -53,6 +53,7 @@ subscriptions = Table(
     Column("next_at", DateTime, nullable=False),
     Column("through_on", Date),
     Column("created_at", DateTime, nullable=False),
+    Column("reader_pk", Integer, ForeignKey("readers.pk", ondelete="CASCADE")),
 )
 
 delivered = Table(
@@ -105,9 +106,11 @@ DELIVERY: tuple[str, ...] = (
         next_at TIMESTAMP NOT NULL,
         through_on DATE,
         created_at TIMESTAMP NOT NULL,
+        reader_pk INTEGER REFERENCES readers (pk) ON DELETE CASCADE,
         UNIQUE (subscriber_pk, kind, value)
     )""",
     "CREATE INDEX subscriptions_by_turn ON subscriptions (next_at)",
+    "CREATE INDEX subscriptions_by_reader ON subscriptions (reader_pk) WHERE reader_pk IS NOT NULL",
     """CREATE TABLE delivered (
         subscriber_pk INTEGER NOT NULL REFERENCES subscribers (pk) ON DELETE CASCADE,
         paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,

@@ -7,12 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from broadsheet.domain.subscriptions import ACTIVE, PENDING, Hours, Subscriber, Subscription, Wish
+from broadsheet.store.community_tables import readers
 from broadsheet.store.delivery_tables import delivered, subscribers, subscriptions
 
 CHUNK = 500
+# An own list goes to the address of its reader's account, and to no address that was.
+_IS_GOOD = subscriptions.c.reader_pk.is_(None) | exists().where(
+    readers.c.pk == subscriptions.c.reader_pk,
+    func.lower(readers.c.email) == func.lower(subscribers.c.address),
+    readers.c.is_blocked.is_(False),
+)
 
 
 def find_by_key(connection: Connection, key: str) -> Subscriber | None:
@@ -71,7 +78,7 @@ def upsert_subscription(
         & (subscriptions.c.kind == wish.kind)
         & (subscriptions.c.value == wish.value)
     )
-    values = {"cadence": wish.cadence, "next_at": next_at}
+    values = {"cadence": wish.cadence, "next_at": next_at, "reader_pk": wish.reader_pk}
     if connection.execute(update(subscriptions).where(same).values(values)).rowcount == 0:
         names = {"subscriber_pk": subscriber_pk, "kind": wish.kind, "value": wish.value, "created_at": now}
         connection.execute(insert(subscriptions).values({**values, **names}))
@@ -86,6 +93,7 @@ def delete_subscriptions(connection: Connection, subscriber_pk: int, pks: Sequen
 def list_due(connection: Connection, now: datetime, after_pk: int, limit: int) -> list[Subscriber]:
     """Return active subscribers above a pk with the subscriptions of theirs that are due, by pk."""
     due = (subscriptions.c.next_at <= now) & (subscribers.c.state == ACTIVE) & (subscribers.c.pk > after_pk)
+    due &= _IS_GOOD
     owners = (
         select(subscribers.c.pk)
         .join(subscriptions, subscriptions.c.subscriber_pk == subscribers.c.pk)
@@ -156,12 +164,13 @@ def _find(connection: Connection, where: Any) -> Subscriber | None:
 
 def _load(connection: Connection, pks: Sequence[int], due_by: datetime | None) -> list[Subscriber]:
     """Return subscribers in the order of their pks, with all their subscriptions or with those due by a moment."""
-    rows = select(subscriptions).where(subscriptions.c.subscriber_pk.in_(pks)).order_by(subscriptions.c.pk)
+    rows = select(subscriptions).join(subscribers, subscribers.c.pk == subscriptions.c.subscriber_pk)
+    rows = rows.where(subscriptions.c.subscriber_pk.in_(pks), _IS_GOOD).order_by(subscriptions.c.pk)
     if due_by is not None:
         rows = rows.where(subscriptions.c.next_at <= due_by)
     kept: dict[int, list[Subscription]] = defaultdict(list)
     for row in connection.execute(rows):
-        wish = Wish(row.kind, row.value, row.cadence)
+        wish = Wish(row.kind, row.value, row.cadence, row.reader_pk)
         kept[row.subscriber_pk].append(Subscription(row.pk, wish, row.next_at.replace(tzinfo=UTC), row.through_on))
     owners = select(subscribers).where(subscribers.c.pk.in_(pks)).order_by(subscribers.c.pk)
     return [

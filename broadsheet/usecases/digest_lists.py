@@ -7,30 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
+from broadsheet.domain.errors import NotFound
+from broadsheet.domain.library import Wanted as WantedPart
 from broadsheet.domain.query import InLibrary, parse_query
+from broadsheet.domain.readers import Visitor
 from broadsheet.domain.subscriptions import Subscription, Wish, first_day_of
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.render import links
 from broadsheet.render.email import Block, Imprint, paper_block
 from broadsheet.render.pages import long_date
-from broadsheet.store import papers
+from broadsheet.store import papers, readers, shelves
 from broadsheet.store.database import Database
 from broadsheet.store.digest_lists import Stretch, find_newest_day, list_stretch
+from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases.embedding import Models
+from broadsheet.usecases.read_groups import read_group_papers
 
 PAPERS_PER_LIST = 15
 MOST_SEARCHED = 50_000
+# A group adds at any hour, and what it added after the last letter of a day must not be lost; nothing goes twice.
+OVERLAP = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestList:
-    """A list as it stands now: its papers best first, where all of it is, and what stands above it."""
+    """A list as it stands now: its papers best first, where all of it is, and what stands above it.
+
+    `with_hidden` says that its readers may see papers which are hidden from others.
+    """
 
     heading: str
     address: str
     pks: tuple[int, ...]
+    with_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class DigestLists:
     today: date
     newest_on: date | None = None
     _lists: dict[tuple[Wish, Stretch], DigestList] = field(default_factory=dict)
-    _blocks: dict[int, Block] = field(default_factory=dict)
+    _blocks: dict[tuple[bool, int], Block] = field(default_factory=dict)
     _stretches: dict[Stretch, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,7 +71,7 @@ class DigestLists:
 
     def of(self, subscription: Subscription) -> DigestList:
         """Return a subscription's list; empty where no edition came since the last one looked through."""
-        last = self.newest_on
+        last = self.newest_on if subscription.wish.reader_pk is None else self.today
         # How often it comes changes nothing of a list, but for the days that it looks back on.
         wish = replace(subscription.wish, cadence="daily")
         if last is None:
@@ -70,14 +81,16 @@ class DigestLists:
             self._lists[key] = READERS[wish.kind](self, *key)
         return self._lists[key]
 
-    def blocks(self, pks: Iterable[int]) -> Mapping[int, Block]:
-        """Return papers as they stand in letters, each rendered once in a round."""
-        missing = [pk for pk in dict.fromkeys(pks) if pk not in self._blocks]
+    def blocks(self, pks: Iterable[int], *, with_hidden: bool = False) -> Mapping[int, Block]:
+        """Return papers as they stand in letters, each rendered once in a round; hidden ones only where asked for."""
+        wanted = list(dict.fromkeys(pks))
+        missing = [pk for pk in wanted if (with_hidden, pk) not in self._blocks]
         if missing:
             with self.shelf.database.read() as connection:
-                found = papers.list_papers(connection, missing)
-            self._blocks.update((paper.pk, paper_block(self.imprint, paper, self.today)) for paper in found)
-        return self._blocks
+                found = papers.list_papers(connection, missing, with_hidden=with_hidden)
+            made = ((paper.pk, paper_block(self.imprint, paper, self.today)) for paper in found)
+            self._blocks.update(((with_hidden, pk), block) for pk, block in made)
+        return {pk: self._blocks[with_hidden, pk] for pk in wanted if (with_hidden, pk) in self._blocks}
 
     def papers_of(self, stretch: Stretch) -> frozenset[int]:
         """Return all papers of a stretch of editions."""
@@ -120,6 +133,28 @@ def _search(lists: DigestLists, wish: Wish, stretch: Stretch) -> DigestList:
     return DigestList(wish.title, links.search(wish.value), tuple(hit.pk for hit in hits if hit.pk in among))
 
 
+def _group(lists: DigestLists, wish: Wish, stretch: Stretch) -> DigestList:
+    """Read what a group added, newest first, as its reader may see it; nothing where the reader may not."""
+    address, database = links.group(wish.value), lists.shelf.database
+    wanted = Wanted("newest", stretch.first_on - OVERLAP, lists.today, limit=PAPERS_PER_LIST)
+    with database.read() as connection:
+        reader = readers.find_reader(connection, wish.reader_pk or 0)
+    try:
+        found = read_group_papers(database, Visitor(reader), wish.value, wanted)
+    except NotFound:
+        return DigestList(wish.title, address, ())
+    pks = tuple(entry.paper.pk for entry in found.listing.entries)
+    return DigestList(f"New in {found.group.title}", address, pks, with_hidden=True)
+
+
+def _tag(lists: DigestLists, wish: Wish, _: Stretch) -> DigestList:
+    """Read what a reader keeps under a tag, last saved first."""
+    wanted = WantedPart(tag=wish.value)
+    with lists.shelf.database.read() as connection:
+        saved = shelves.list_wanted(connection, wish.reader_pk or 0, wanted)
+    return DigestList(wish.title, links.library(wanted), tuple(pk for pk, _ in saved[:PAPERS_PER_LIST]))
+
+
 Reader = Callable[[DigestLists, Wish, Stretch], DigestList]
 READERS: Mapping[str, Reader] = {
     "front": _front,
@@ -127,4 +162,6 @@ READERS: Mapping[str, Reader] = {
     "category": _narrowed,
     "author": _narrowed,
     "search": _search,
+    "group": _group,
+    "tag": _tag,
 }

@@ -1,7 +1,7 @@
 """Write, edit and delete comments.
 
 Side effects, in order, in one transaction: the comment, the paper's count of comments, its score, the notices of whom
-it answers and mentions, and, where a curator deletes, a line in the public log.
+it answers and mentions, the webhooks' deliveries, and, where a curator deletes, a line in the public log.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ from broadsheet.domain.comments import (
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.errors import Invalid, NotAllowed, NotFound
 from broadsheet.domain.readers import Reader
+from broadsheet.render import links
 from broadsheet.render.markdown import Rendered, render_markdown
 from broadsheet.store import comments, deeds, notices, papers
 from broadsheet.store.database import Database
 from broadsheet.store.trending import rescore
+from broadsheet.usecases.announce import about_comment, announce
 
 GONE = "This comment is deleted."
 TOO_LATE = "This comment can no longer be edited: answer it instead."
@@ -55,6 +57,8 @@ def add_comment(database: Database, paper_id: str, reader: Reader, written: Writ
         _count(connection, paper.pk, 1)
         kinds = {parent.reader_pk: REPLY} if parent and parent.reader_pk else {}
         _tell(connection, pk, kinds, rendered, now, reader)
+        # Only a paper that everybody sees gets this far: `get_paper` knows no other.
+        announce(connection, "comment", about_comment(paper, reader.shown_name, text, links.comment(pk)), now)
         return comments.get_comment(connection, pk)
 
 

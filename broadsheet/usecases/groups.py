@@ -1,6 +1,7 @@
 """Make groups, change and end them; who is in them and who is asked to join.
 
 Whoever may not know of a group is told that there is none, whatever is asked. Side effects: the group's own rows;
+its feeds at secret addresses and its editions by mail follow its name, and end where a reader leaves;
 papers that only this group had go with it, unless readers gave them something elsewhere.
 """
 
@@ -31,7 +32,7 @@ from broadsheet.domain.groups import (
     private_name,
 )
 from broadsheet.domain.readers import Reader
-from broadsheet.store import group_papers, groups, index_queue, moved_papers, papers, visibility
+from broadsheet.store import group_papers, groups, index_queue, moved_papers, own_lists, papers, visibility
 from broadsheet.store.database import Database
 
 MOST_GROUPS = 100
@@ -111,6 +112,7 @@ def change_group(database: Database, name: str, reader: Reader, text: GroupText)
         group = _kept(connection, name, reader)
         named = _free_name(connection, name, text) if group.is_public and not text.is_public else name
         groups.update_group(connection, group.pk, named, text)
+        own_lists.rename_group(connection, group.pk, name, named)
         return replace(group, name=named, title=text.title, about=text.about, is_public=text.is_public)
 
 
@@ -120,6 +122,7 @@ def delete_group(database: Database, name: str, reader: Reader, confirmed: str) 
         group = _kept(connection, name, reader)
         if confirmed.strip() != group.name:
             raise Invalid("confirm", f"Type {group.name} to delete the group.")
+        own_lists.end_group(connection, group.name)
         _take_out(connection, group.pk)
 
 
@@ -227,6 +230,7 @@ def _let_go(connection: Connection, group: Group, reader_pk: int, role: str) -> 
         _check_kept_without(connection, group)
     group_papers.forget_votes(connection, reader_pk, group.pk)
     groups.delete_member(connection, group.pk, reader_pk)
+    own_lists.end_group(connection, group.name, reader_pk)
 
 
 def _check_kept_without(connection: Connection, group: Group) -> None:

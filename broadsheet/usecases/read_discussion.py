@@ -66,6 +66,12 @@ def read_comments_after(database: Database, paper_pk: int, after: int) -> tuple[
     return found[:ON_A_PAGE], found[ON_A_PAGE - 1].pk if len(found) > ON_A_PAGE else None
 
 
+def read_newest_comments(database: Database, paper_pk: int, limit: int) -> list[Comment]:
+    """Return a paper's comments that are not deleted, newest first."""
+    with database.read() as connection:
+        return comments.list_newest(connection, paper_pk, limit)
+
+
 def read_notices(database: Database, reader_pk: int, before: int) -> tuple[list[Notice], int | None]:
     """Return a reader's notices, newest first, and the pk to go on before; None at the end."""
     with database.read() as connection:

@@ -126,7 +126,7 @@ def _sections(lists: DigestLists, one: Subscriber, had: set[int]) -> list[Sectio
     sections = []
     for subscription in one.subscriptions:
         found = lists.of(subscription)
-        blocks = lists.blocks(found.pks)
+        blocks = lists.blocks(found.pks, with_hidden=found.with_hidden)
         new: list[Block] = [blocks[pk] for pk in found.pks if pk not in seen and pk in blocks]
         seen.update(block.pk for block in new)
         if new:

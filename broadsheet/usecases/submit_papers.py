@@ -1,8 +1,9 @@
 """Bring papers, and decide about those that wait.
 
 Side effects of bringing one: those of `add_paper`, then, in one transaction, the submission and, where it need not
-wait, its place in the edition of the day. Of a decision, in one transaction: the paper shown (or not), all that waits
-for it settled, its place in the edition of the day, the deed in the public log, the index queue.
+wait, its place in the edition of the day and the webhooks' deliveries. Of a decision, in one transaction: the paper
+shown (or not), all that waits for it settled, its place in the edition of the day, the deed in the public log, the
+index queue. Webhooks hear of a submission when everybody sees its paper, never while it waits.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from broadsheet.store import deeds, hiding, index_queue, papers, records, submis
 from broadsheet.store.database import Database
 from broadsheet.store.records import version_of
 from broadsheet.usecases.add_paper import Added, Finder, add_paper
+from broadsheet.usecases.announce import about_submission, announce
 from broadsheet.usecases.choosing import note_late, rewrite
 from broadsheet.usecases.voting import note_votes
 
@@ -75,6 +77,7 @@ def submit_paper(
             _show(connection, pk, today)
             if wish.reader is not None and wish.reader.is_at_least("curator"):
                 deeds.add_deed(connection, Deed(today.now, reader_pk, "paper submitted", added.paper.id, note))
+            _announce(connection, pk, wish.reader.shown_name if wish.reader else "", note, today.now)
         paper = papers.list_papers(connection, [pk], with_hidden=True)[0]
     return replace(added, paper=paper)
 
@@ -86,6 +89,7 @@ def approve(database: Database, submission_pk: int, by: Reader, today: Today) ->
         submissions.approve_all(connection, submission.paper_pk, by=by.pk, now=today.now)
         if hiding.find_hidden(connection, submission.paper_pk) == WAITING:
             _show(connection, submission.paper_pk, today)
+            _announce(connection, submission.paper_pk, submission.name, submission.note, today.now)
         deeds.add_deed(connection, Deed(today.now, by.pk, "submission approved", submission.paper_id))
         return submission
 
@@ -116,6 +120,11 @@ def _get_open(connection: Connection, pk: int) -> Submission:
     if submission.state != OPEN:
         raise Conflict(ALREADY)
     return submission
+
+
+def _announce(connection: Connection, pk: int, who: str, note: str, now: datetime) -> None:
+    (paper,) = papers.list_papers(connection, [pk])
+    announce(connection, SUBMISSION, about_submission(paper, who, note), now)
 
 
 def _show(connection: Connection, pk: int, today: Today) -> None:

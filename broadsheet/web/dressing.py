@@ -47,15 +47,22 @@ def answer_dressed(request: Request, dress: Dress, wanted: WantedList) -> Respon
     page = 0 if dress.is_feed else page_number(request)
     if page * dress.limit >= DEEPEST_PAPER:
         raise Invalid("p", f"Only the first {DEEPEST_PAPER:,} papers of a list are given.")
-    place = site.place(request)
-    reader = visitor_of(request).pk
-    key = f"{reader or ''} {place.root} {dress.suffix} {wanted.address} {page}"
-    body = site.cached(key, lambda: dress.make(_read(site, request, dress, wanted)))
+    answer = answer_kept(
+        request, f"{wanted.address} {page}", dress, lambda: dress.make(_read(site, request, dress, wanted))
+    )
+    if not dress.is_feed:
+        answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(wanted)}.{dress.suffix}"'
+    return answer
+
+
+def answer_kept(request: Request, key: str, dress: Dress, make: Callable[[], str | bytes]) -> Response:
+    """Answer with what `make` returns, worked out once for each visitor and state of the record, or with 304."""
+    site, reader = site_of(request), visitor_of(request).pk
+    key = f"{reader or ''} {site.place(request).root} {dress.suffix} {key}"
+    body = site.cached(key, make)
     answer = respond(request, body, dress.media_type, site.dated(key, body))
     if reader is not None:
         answer.headers["Cache-Control"] = "private, no-cache"
-    if not dress.is_feed:
-        answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(wanted)}.{dress.suffix}"'
     return answer
 
 

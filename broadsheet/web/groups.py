@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.days import parse_period, period_of
+from broadsheet.domain.days import Period, parse_period, period_of
 from broadsheet.domain.groups import Group, check_keeper
+from broadsheet.domain.listing import Listing
 from broadsheet.render import group_pages, links
+from broadsheet.render.dresses import take_dress
 from broadsheet.render.group_pages import Shelf
-from broadsheet.render.pages import Masthead
+from broadsheet.render.pages import Masthead, period_title
 from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases import read_groups
 from broadsheet.usecases.groups import read_group, read_invitation, read_members
 from broadsheet.usecases.groups import read_groups as list_groups
+from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
@@ -39,8 +43,12 @@ def show_groups_with(request: Request, typed: Mapping[str, str] | None = None, s
 
 
 def show_group(request: Request) -> Response:
-    """Answer with a group's newest day and its trending papers."""
+    """Answer with a group's newest day and its trending papers; its feeds and files hold all, newest added first."""
+    request.path_params["name"], suffix = take_dress(request.path_params["name"])
     group, visitor, database = group_of(request), visitor_of(request), site_of(request).house.database
+
+    if dress := suffix or dress_of(request):
+        return answer_dressed(request, dress, _wanted(request, group, Wanted()))
 
     def make(masthead: Masthead) -> str:
         size = (site_of(request).house.settings.papers_per_page, 0)
@@ -53,9 +61,11 @@ def show_group(request: Request) -> Response:
 
 
 def show_group_this_week(request: Request) -> Response:
-    """Lead to the group's page of this week."""
-    group = group_of(request)
-    return RedirectResponse(links.group_week(group.name, period_of("week", site_of(request).house.today())), 302)
+    """Lead to the group's page of this week, or answer with it in a dress."""
+    group, period = group_of(request), period_of("week", site_of(request).house.today())
+    if "form" in request.path_params and (dress := dress_of(request)):
+        return answer_dressed(request, dress, _wanted_week(request, group, period, links.group(group.name, "week")))
+    return RedirectResponse(links.group_week(group.name, period), 302)
 
 
 def show_group_week(request: Request) -> Response:
@@ -63,7 +73,12 @@ def show_group_week(request: Request) -> Response:
     group, page, name = group_of(request), page_number(request), request.path_params["week"]
     if name.endswith(".md"):
         return _week_markdown(request, group, name.removesuffix(".md"))
+    name, dress = take_dress(name)
     period, database, visitor = parse_period("week", name), site_of(request).house.database, visitor_of(request)
+    if dress is not None:
+        return answer_dressed(
+            request, dress, _wanted_week(request, group, period, links.group_week(group.name, period))
+        )
 
     def make(masthead: Masthead) -> str:
         size = site_of(request).house.settings.papers_per_page
@@ -81,6 +96,8 @@ def show_group_week_markdown(request: Request) -> Response:
 def show_group_trending(request: Request) -> Response:
     """Answer with a group's papers by their score."""
     group, page = group_of(request), page_number(request)
+    if dress := dress_of(request):
+        return answer_dressed(request, dress, _wanted(request, group, Wanted("score"), "trending"))
 
     def make(masthead: Masthead) -> str:
         house = site_of(request).house
@@ -96,6 +113,10 @@ def show_group_library(request: Request) -> Response:
     """Answer with a group's papers: all, those of a folder, those that have the words of `q`."""
     group, page, asked = group_of(request), page_number(request), request.query_params
     folder, typed = asked.get("folder", "")[:100], asked.get("q", "")[: read_groups.LONGEST_SEARCH]
+    if dress := dress_of(request):
+        part = Wanted(folder=folder, words=read_groups.words_of(typed))
+        address = links.group_library(group.name, folder, typed)
+        return answer_dressed(request, dress, replace(_wanted(request, group, part, "library"), address=address))
     key = f"{links.group(group.name, 'library')}?{urlencode({'f': folder, 'q': typed, 'p': page}, errors='replace')}"
     return show(request, key, lambda masthead: library_page(request, masthead, (folder, typed, page)))
 
@@ -164,6 +185,26 @@ def show_group_invitation(request: Request) -> Response:
 def group_of(request: Request) -> Group:
     """Return the group of an address as its visitor may see it; raises NotFound."""
     return read_group(site_of(request).house.database, request.path_params["name"], visitor_of(request).pk)
+
+
+def _wanted(request: Request, group: Group, part: Wanted, tab: str = "") -> WantedList:
+    """Return a part of a group as a list, under the address of one of its pages."""
+    database, visitor = site_of(request).house.database, visitor_of(request)
+
+    def read(limit: int, offset: int) -> Listing:
+        return read_groups.read_group_listing(database, visitor, group.name, replace(part, limit=limit, offset=offset))
+
+    return WantedList(f"{group.title}, {tab}" if tab else group.title, links.group(group.name, tab), read)
+
+
+def _wanted_week(request: Request, group: Group, period: Period, address: str) -> WantedList:
+    database, visitor = site_of(request).house.database, visitor_of(request)
+
+    def read(limit: int, offset: int) -> Listing:
+        size = (limit, offset)
+        return read_groups.read_group_edition(database, visitor, group.name, period, size).papers.listing
+
+    return WantedList(f"{group.title}, {period_title(period)}", address, read)
 
 
 def _week_markdown(request: Request, group: Group, week: str) -> Response:

@@ -16,6 +16,7 @@ from broadsheet.render.pages import Masthead
 from broadsheet.usecases import note_visits, read_library, save_papers
 from broadsheet.usecases.read_library import Stretch
 from broadsheet.web.bodies import read_form, read_form_lists
+from broadsheet.web.own_lists import feed_name
 from broadsheet.web.parameters import page_number
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
@@ -27,7 +28,8 @@ def show_library(request: Request) -> Response:
 
     def make(masthead: Masthead) -> str:
         found = read_library.read_library(house.database, house.index, house.models, wanted, stretch)
-        return library_pages.show_library(masthead, wanted, found.shelves, found.page, found.highlight)
+        feed = feed_name(request, wanted)
+        return library_pages.show_library(masthead, wanted, found.shelves, found.page, found.highlight, feed)
 
     return show(request, f"/library {wanted} {stretch.offset}", make)
 

@@ -7,12 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.listing import Listing
+from broadsheet.domain.own_lists import MARK
 from broadsheet.render import alert_pages, links, opml
-from broadsheet.render.dresses import take_dress
+from broadsheet.render.dresses import Dress, take_dress
 from broadsheet.usecases import saved_searches
 from broadsheet.usecases.digest_lists import DigestLists
+from broadsheet.usecases.own_feeds import read_feeds
 from broadsheet.web.bodies import read_form
 from broadsheet.web.dressing import WantedList, answer_dressed
+from broadsheet.web.own_lists import answer_own_feed
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
 
@@ -70,31 +73,41 @@ def submit_saved_search(request: Request) -> Response:
 
 def show_private_feed(request: Request) -> Response:
     """Answer with the feed whose secret address this is; without a form the address leads to the search itself."""
-    site = site_of(request)
     name, dress = take_dress(request.path_params["name"])
-    search = saved_searches.find_feed(site.house.database, site.secret(), name)
-    if dress is None:
-        answer: Response = RedirectResponse(alert_pages.newest_first(search), 303)
-    else:
-        house = site.house
-
-        def read(limit: int, offset: int) -> Listing:
-            return saved_searches.read_found(house.database, house.index, search, limit, offset)
-
-        answer = answer_dressed(request, dress, WantedList(search.name, links.private_feed(name), read))
+    answer = (answer_own_feed if name.startswith(MARK) else _feed_of_search)(request, name, dress)
+    if dress is not None:
         answer.headers["Cache-Control"] = "private, no-cache"
         if "Content-Disposition" in answer.headers:
-            answer.headers["Content-Disposition"] = f'inline; filename="search.{dress.suffix}"'
+            answer.headers["Content-Disposition"] = f'inline; filename="papers.{dress.suffix}"'
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
+def _feed_of_search(request: Request, name: str, dress: Dress | None) -> Response:
+    site = site_of(request)
+    house = site.house
+    search = saved_searches.find_feed(house.database, site.secret(), name)
+    if dress is None:
+        return RedirectResponse(alert_pages.newest_first(search), 303)
+
+    def read(limit: int, offset: int) -> Listing:
+        return saved_searches.read_found(house.database, house.index, search, limit, offset)
+
+    return answer_dressed(request, dress, WantedList(search.name, links.private_feed(name), read))
+
+
 def show_my_opml(request: Request) -> Response:
-    """Answer with the reader's feeds: everybody's papers, and the reader's searches at their secret addresses."""
+    """Answer with the reader's feeds: everybody's papers, and the reader's own lists at their secret addresses."""
     site, reader = site_of(request), signed_in(request)
     mine = saved_searches.read_searches(site.house.database, reader)
     own = [(one.name, links.private_feed(one.feed_name(site.secret()))) for one in mine]
-    offers = [("Papers", [("Today’s papers", links.FRONT), ("Trending", links.TRENDING)]), ("My searches", own)]
+    lists = read_feeds(site.house.database, reader)
+    private = [(one.title, links.private_feed(one.feed_name(site.secret()))) for one in lists]
+    offers = [
+        ("Papers", [("Today’s papers", links.FRONT), ("Trending", links.TRENDING)]),
+        ("My searches", own),
+        ("My groups and tags", private),
+    ]
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="my-feeds.opml"'}
     text = opml.opml(site.place(request), [(heading, lists) for heading, lists in offers if lists])
     return Response(text, media_type="text/x-opml; charset=utf-8", headers=headers)

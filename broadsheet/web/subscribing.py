@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotAllowed, TooMany
-from broadsheet.domain.subscriptions import Subscriber, Wish, parse_hours, parse_wish
+from broadsheet.domain.subscriptions import Subscriber, Wish, parse_cadence, parse_hours, parse_wish
 from broadsheet.mail.addresses import parse_address
 from broadsheet.render import links, subscription_pages
 from broadsheet.usecases import subscribe
@@ -132,7 +132,7 @@ def _kept(fields: dict[str, str], one: Subscriber) -> list[tuple[int, str]]:
     """Return the subscriptions that the form keeps, with how often each comes."""
     chosen = ((it, fields.get(f"cadence-{it.pk}", "")) for it in one.subscriptions)
     kept = [(it, cadence) for it, cadence in chosen if cadence and cadence != "never"]
-    return [(it.pk, parse_wish(it.wish.kind, it.wish.value, cadence).cadence) for it, cadence in kept]
+    return [(it.pk, parse_cadence(cadence)) for it, cadence in kept]
 
 
 def _may_cause_letter(request: Request) -> bool:

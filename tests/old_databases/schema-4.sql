@@ -302,6 +302,14 @@ CREATE TABLE notices (
         seen_at TIMESTAMP,
         UNIQUE (reader_pk, comment_pk)
     );
+CREATE TABLE own_feeds (
+        pk INTEGER PRIMARY KEY,
+        reader_pk INTEGER NOT NULL REFERENCES readers (pk) ON DELETE CASCADE,
+        kind VARCHAR NOT NULL,
+        value VARCHAR NOT NULL,
+        feed_from TIMESTAMP NOT NULL,
+        UNIQUE (reader_pk, kind, value)
+    );
 CREATE TABLE paper_authors (
                 paper_pk INTEGER NOT NULL REFERENCES papers (pk) ON DELETE CASCADE,
                 position INTEGER NOT NULL,
@@ -485,6 +493,7 @@ CREATE TABLE subscriptions (
         next_at TIMESTAMP NOT NULL,
         through_on DATE,
         created_at TIMESTAMP NOT NULL,
+        reader_pk INTEGER REFERENCES readers (pk) ON DELETE CASCADE,
         UNIQUE (subscriber_pk, kind, value)
     );
 CREATE TABLE visits (
@@ -562,6 +571,7 @@ CREATE INDEX messages_by_turn ON messages (state, is_bulk, next_at, pk);
 CREATE INDEX messages_by_address ON messages (address, state);
 CREATE INDEX subscribers_by_mailbox ON subscribers (mailbox, asked_at);
 CREATE INDEX subscriptions_by_turn ON subscriptions (next_at);
+CREATE INDEX subscriptions_by_reader ON subscriptions (reader_pk) WHERE reader_pk IS NOT NULL;
 CREATE INDEX delivered_by_paper ON delivered (paper_pk);
 CREATE INDEX saved_searches_announced ON saved_searches (told_pk) WHERE is_announced;
 CREATE INDEX deliveries_by_turn ON deliveries (state, next_at);

@@ -17,8 +17,9 @@ from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Invalid, NotAllowed, NotFound
 from broadsheet.domain.paper import Record
 from broadsheet.domain.readers import Reader
+from broadsheet.domain.webhooks import Webhook
 from broadsheet.ranking.wilson import lower_bound
-from broadsheet.store import comments, deeds, moved_papers, papers, readers
+from broadsheet.store import comments, deeds, hiding, moved_papers, papers, readers, webhooks
 from broadsheet.store.community_tables import claims
 from broadsheet.store.trending import list_scores
 from broadsheet.usecases import discuss, judge_comments, read_discussion
@@ -357,3 +358,15 @@ def test_lists_take_as_many_statements_however_long_they_are(room: Room, what: s
     with counted_statements() as many:
         read()
     assert len(many) == len(few)
+
+
+def test_webhooks_hear_of_comments_on_papers_that_everybody_sees(room: Room) -> None:
+    with room.database.write() as connection:
+        webhooks.insert_webhook(connection, Webhook(0, "x", "https://hook.example.org/", ("comment",), room.now))
+        hiding.set_hidden(connection, papers.get_paper(connection, OTHER).pk, "curator")
+    said = room.say(room.ada, "Heard?")
+    with pytest.raises(NotFound):
+        room.say(room.ada, "Unheard", paper=OTHER)
+    with room.database.read() as connection:
+        (told,) = webhooks.list_deliveries(connection, 9)
+    assert (told.event, "Heard?" in told.payload, f"/comments/{said.pk}" in told.payload) == ("comment", True, True)

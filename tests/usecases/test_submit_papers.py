@@ -15,7 +15,8 @@ from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Record
 from broadsheet.domain.readers import Reader
-from broadsheet.store import deeds, editions, hiding, papers, readers, submissions
+from broadsheet.domain.webhooks import Webhook
+from broadsheet.store import deeds, editions, hiding, papers, readers, submissions, webhooks
 from broadsheet.usecases.add_paper import Added
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.curate_papers import join_papers
@@ -242,3 +243,29 @@ def test_nobodys_submission_waits_too(filled: House, people: Any, bring: Any) ->
 def verbs(house: House) -> list[str]:
     with house.database.read() as connection:
         return [deed.verb for deed in deeds.list_deeds(connection, is_public=True)]
+
+
+def test_webhooks_hear_of_a_submission_when_everybody_sees_its_paper(
+    filled: House, people: dict[str, Reader], bring: Any, now: datetime
+) -> None:
+    def told() -> list[str]:
+        with filled.database.read() as connection:
+            return [news.payload for news in webhooks.list_deliveries(connection, 99)]
+
+    with filled.database.write() as connection:
+        webhooks.insert_webhook(connection, Webhook(0, "room", "https://hook.example.org/", ("submission",), now))
+    bring(people["ada"], note="Herons!")
+    assert told() == []
+    (waiting,), _ = read_submissions(filled.database, people["cleo"], 9, 0, is_own=False)
+    approve(filled.database, waiting.pk, people["cleo"], Today(now, TODAY))
+    (payload,) = told()
+    assert all(word in payload for word in ("Herons!", "ada", "A heron counts boats"))
+
+
+def test_webhooks_hear_at_once_of_what_need_not_wait(filled: House, people: Any, bring: Any, now: datetime) -> None:
+    with filled.database.write() as connection:
+        webhooks.insert_webhook(connection, Webhook(0, "room", "https://hook.example.org/", ("submission",), now))
+    bring(people["ada"], must_wait=False)
+    with filled.database.read() as connection:
+        (told,) = webhooks.list_deliveries(connection, 99)
+    assert told.event == "submission"

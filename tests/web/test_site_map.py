@@ -18,6 +18,7 @@ from broadsheet.render import (
     help_pages,
     library_pages,
     operator_pages,
+    own_list_pages,
     pages,
     paper_pages,
     subscription_pages,
@@ -28,7 +29,7 @@ from broadsheet.web.app import ADDRESSES
 TEMPLATES = {t.name: t.read_text("utf-8") for t in (files("broadsheet.render") / "templates").iterdir()}
 
 
-DRESSED = ("/", "/papers/trending", "/papers/2511.00101/similar", "/papers/date/2025-11-07")
+DRESSED = ("/", "/papers/2511.00101", "/papers/trending", "/papers/2511.00101/similar", "/papers/date/2025-11-07")
 
 
 def crawl(site) -> dict[str, int]:  # type: ignore[no-untyped-def]
@@ -80,6 +81,7 @@ def test_templates_are_named_as_what_shows_them():
     rooms = (
         pages,
         operator_pages,
+        own_list_pages,
         paper_pages,
         curating_pages,
         discussion_pages,
