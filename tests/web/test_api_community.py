@@ -91,7 +91,7 @@ def test_a_comment_on_a_hidden_paper_is_nobodys(site, ada, cleo):
     here = f"{V1}/comments/{made['id']}"
     assert (site.get(here).status_code, site.get(f"/comments/{made['id']}").status_code) == (404, 404)
     ada.api(f"{here}/flag", {"reason": "look"}, 404)
-    assert cleo.api(here)["text"] == "one"
+    cleo.api(here, status=404)
 
 
 def test_the_library_and_its_folders(ada):

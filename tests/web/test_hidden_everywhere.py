@@ -133,8 +133,9 @@ def test_at_no_address_and_in_no_dress(hidden):
             for more in ({}, MARKDOWN) if path == f"/papers/{hidden.paper}" else ({},):
                 leaks = hidden.leaks(path, hidden.ask(path, {**headers, **more}).text)
                 # The log names what was hidden by its id alone; what readers typed themselves is theirs.
-                typed = {"/log": [hidden.paper], "/account/export": [hidden.paper, TITLE, AUTHOR], "/searches": [TITLE],
-                         "/feeds/mine.opml": [TITLE]}  # fmt: skip
+                typed = {"/log": [hidden.paper], "/api/v1/log": [hidden.paper], "/api/v1/searches": [TITLE],
+                         "/account/export": [hidden.paper, TITLE, AUTHOR], "/searches": [TITLE],
+                         "/feeds/mine": [TITLE]}  # fmt: skip
                 own = next((typed[place] for place in typed if path.startswith(place)), [])
                 assert set(leaks) <= set(own), (who, path)
 
