@@ -24,6 +24,8 @@ from broadsheet.usecases.tell_hits import tell_hits
 from broadsheet.wiring import House, make_mailer, make_news_room
 
 INTERVAL_SECONDS = 1.0
+# Each commit of words ends a segment of the index, and merging segments takes a core: votes are gathered this long.
+AFTER_COMMIT_SECONDS = 1.5
 TURN_SECONDS = 2.0
 LOOK_AT_SCHEDULE_SECONDS = 20.0
 LOOK_FOR_DIGESTS_SECONDS = 20.0
@@ -79,14 +81,15 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._try("words", self._stop.is_set, drain_index, self._house.database, self._house.index)
+            indexed = self._try("words", self._stop.is_set, drain_index, self._house.database, self._house.index)
             vectors = _Turn(self._stop.is_set)
             self._try("vectors", vectors.is_over, follow_with_vectors, self._house.models)
             links = _Turn(self._stop.is_set)
             self._try("links", links.is_over, link_waiting, self._house.database)
             scores = _Turn(self._stop.is_set)
             self._try("scores", scores.is_over, refresh_trending, self._house.database, self._house.clock())
-            self._stop.wait(0.0 if vectors.was_cut or links.was_cut or scores.was_cut else INTERVAL_SECONDS)
+            is_cut = vectors.was_cut or links.was_cut or scores.was_cut
+            self._stop.wait(0.0 if is_cut else AFTER_COMMIT_SECONDS if indexed else INTERVAL_SECONDS)
 
     def _fetch(self, rounds: Rounds) -> None:
         while not self._stop.is_set():
@@ -176,18 +179,23 @@ class Worker:
             self._told[source] = ended.failure
             _log.warning("%s could not be fetched, and is tried again later: %s", source, ended.failure)
 
-    def _try(self, side: str, should_stop: Callable[[], bool], follow: Callable[..., int], *of: object) -> None:
-        """Bring one side up to date; what hinders it is logged once, and must not hinder the other side."""
+    def _try(self, side: str, should_stop: Callable[[], bool], follow: Callable[..., int], *of: object) -> int:
+        """Bring one side up to date and return how much that was; what hinders it is logged once, and hinders no other.
+
+        A Conflict is no hindrance: another process does it.
+        """
         try:
-            follow(*of, should_stop=should_stop)
+            done = follow(*of, should_stop=should_stop)
         except Conflict:
-            return  # another process does it; look again later
+            return 0
         except (BroadsheetError, OSError) as error:
             self._tell(side, f"{error}")
         except Exception:  # noqa: BLE001 - at the top of a loop that must go on
             _log.exception("The %s could not be brought up to date", side)
         else:
             self._told.pop(side, None)
+            return done
+        return 0
 
     def _tell(self, side: str, reason: str) -> None:
         """Log why a side stays behind, unless it is what was logged last."""

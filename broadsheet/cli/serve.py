@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from broadsheet.worker import Worker
 
 STOP_SECONDS = 1
+# A thread that worked out a page waits after each statement of SQL until another gives way, by default 5 ms.
+SWITCH_SECONDS = 0.0005
 
 
 @click.command()
@@ -140,6 +143,7 @@ def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: flo
     from broadsheet.web.app import make_app
     from broadsheet.wiring import RECORD_NAME, open_house
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     is_new = not (folder / RECORD_NAME).exists()
     house = open_house(folder, settings=settings)
     try:
@@ -154,6 +158,7 @@ def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: flo
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
         worker.start()
+        _settle_memory()
         try:
             _announce_first_reader(house)
             _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
@@ -163,6 +168,13 @@ def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: flo
     finally:
         house.close()
     click.echo("Stopped. Everything is kept.")
+
+
+def _settle_memory() -> None:
+    """Let the collector pass over what is there for good, and look less often: each look at all stops everybody."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def _announce_first_reader(house: House) -> None:

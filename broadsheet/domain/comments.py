@@ -12,7 +12,7 @@ from broadsheet.domain.errors import Invalid
 
 LONGEST_COMMENT = 10_000
 LONGEST_REASON = 300
-ON_A_PAGE = 200
+ON_A_PAGE = 100
 MOST_VERSIONS = 20
 MOST_MENTIONS = 10
 BY_AUTHOR, BY_CURATOR = "author", "curator"

@@ -25,6 +25,7 @@ from broadsheet.index.damage import IndexDamaged, noticing_damage
 from broadsheet.index.facets import count_facets
 from broadsheet.index.highlight import make_highlighter
 from broadsheet.index.hybrid import POOL, Sides, rank_hybrid
+from broadsheet.index.kept_answers import KeptAnswers
 from broadsheet.index.memory import give_back_memory
 from broadsheet.index.paper_vectors import PaperVectors, delete_others
 from broadsheet.index.protocol import Found, Highlighter, Hit, Meaning, Texts
@@ -36,6 +37,7 @@ from broadsheet.ranking.fusion import Fused, convex
 
 SIMILAR_TERMS = 24
 SIMILAR_WEIGHT = 0.5
+SIMILAR_KEPT = 2_048
 VECTORS_NAME = "vectors"
 
 
@@ -50,6 +52,7 @@ class EmbeddedIndex:
         self._texts = texts
         self._text = TextSide(folder)
         self._vectors: dict[str, PaperVectors] = {}
+        self._similar: KeptAnswers[Found] = KeptAnswers(SIMILAR_KEPT)
 
     @property
     def was_damaged(self) -> bool:
@@ -156,24 +159,35 @@ class EmbeddedIndex:
         return self._text.count(_matching(asked))
 
     def similar(self, paper: Paper, limit: int, model_id: str | None = None) -> Found:
-        """Return papers that share this one's most telling terms (tf-idf), nearer in meaning where vectors are."""
+        """Return papers that share this one's most telling terms (tf-idf), nearer in meaning where vectors are.
+
+        Kept until papers come or go: what readers do to papers changes the index, but seldom a word of it.
+        """
+        vectors = self._vectors[model_id] if model_id else None
+        content = paper.content
         with self._noticing():
-            clauses = self._telling(paper)
-            if not clauses:
-                return Found((), 0)
-            pks, scores, *_ = self._text.best(clauses, None, POOL)
-            complete = self._vectors[model_id] if model_id else None
-            vector = complete.vector_of(paper.pk) if complete else None
-            cosines = np.zeros(len(pks), np.float32)
-            if complete is not None and vector is not None:
-                near, _ = complete.nearest(vector, POOL, Asked("").limits)
-                everything = np.union1d(pks, near)
-                again, rescored, *_ = self._text.best(clauses, None, POOL, everything.tolist())
-                scores = np.zeros(len(everything), np.float32)
-                scores[np.searchsorted(everything, again)] = rescored
-                pks, cosines = everything, complete.cosines(vector, everything)
-            hits = [hit for hit in _hits(convex(pks, scores, cosines, SIMILAR_WEIGHT), None) if hit.pk != paper.pk]
-            return Found(tuple(hits[:limit]), len(hits))
+            papers = self._text.count_all(), self._text.newest_pk(), vectors.count if vectors else 0
+            words = content.title, content.abstract or content.summary
+            question = paper.pk, words, limit, model_id, papers
+            return self._similar.find(question, lambda: self._find_similar(paper, limit, vectors))
+
+    def _find_similar(self, paper: Paper, limit: int, complete: PaperVectors | None) -> Found:
+        clauses = self._telling(paper)
+        if not clauses:
+            return Found((), 0)
+        pks, scores, *_ = self._text.best(clauses, None, POOL)
+        vector = complete.vector_of(paper.pk) if complete else None
+        cosines = np.zeros(len(pks), np.float32)
+        if complete is not None and vector is not None:
+            near, _ = complete.nearest(vector, POOL, Asked("").limits)
+            everything = np.union1d(pks, near)
+            again, rescored, *_ = self._text.best(clauses, None, POOL, everything.tolist())
+            scores = np.zeros(len(everything), np.float32)
+            scores[np.searchsorted(everything, again)] = rescored
+            pks, cosines = everything, complete.cosines(vector, everything)
+        itself = int((pks == paper.pk).sum())
+        nearest = _hits(convex(pks, scores, cosines, SIMILAR_WEIGHT), limit + itself)
+        return Found(tuple(hit for hit in nearest if hit.pk != paper.pk)[:limit], len(pks) - itself)
 
     def _telling(self, paper: Paper) -> list[tantivy.Query]:
         content = paper.content

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import Period, period_of
@@ -105,6 +106,12 @@ def _environment() -> Environment:
 def render_page(template: str, masthead: Masthead, **values: Any) -> str:
     """Return a template filled in; what it needs and is not given is a fault of ours."""
     return _environment().get_template(template).render(masthead=masthead, **values)
+
+
+@cache
+def find_macro(template: str, name: str) -> Callable[..., Markup]:
+    """Return a macro of a template that needs nothing but what it is called with."""
+    return cast("Callable[..., Markup]", getattr(_environment().get_template(template).module, name))
 
 
 def long_date(day: date) -> str:

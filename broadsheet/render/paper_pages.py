@@ -15,6 +15,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import citations, facets, heads, links
 from broadsheet.render.cards import byline, card_links, make_card
 from broadsheet.render.pages import Masthead, ballot, list_head, long_date, make_cards, render_page
+from broadsheet.render.remarks import make_remarks
 from broadsheet.render.talk import Talk
 
 
@@ -41,6 +42,7 @@ def show_paper(masthead: Masthead, paper: Paper, beside: BesidePaper) -> str:
         desk=beside.desk,
         groups=beside.groups,
         talk=beside.talk,
+        remarks=make_remarks(masthead, beside.talk, paper.id) if beside.talk else [],
         card=replace(
             make_card(paper, masthead.today),
             ballot=ballot(masthead, paper, is_given=beside.desk is not None and beside.desk.has_voted),

@@ -124,33 +124,37 @@ def _confirmed(paper_pk: Any, reader_pk: Any) -> Any:
 
 
 def _selected(*more: Any) -> Select[Any]:
-    """Return the statement for comments with their readers' names and claims."""
+    """Return the statement for comments with their readers' names and claims, in the order that `_comment` takes."""
     own = (_c.pk, _c.paper_pk, _c.parent_pk, _c.thread_pk, _c.reader_pk, _c.html, _c.is_author, _c.ups, _c.downs)
     wanted = select(
-        *own, _c.score, _c.written_at, _c.edited_at, _c.deleted_by, readers.c.name, readers.c.full_name,
-        claims.c.pk.label("claim_pk"), *more,
+        *own, _c.score, _c.written_at, _c.edited_at, _c.deleted_by, readers.c.name, readers.c.full_name, claims.c.pk,
+        *more,
     )  # fmt: skip
     with_readers = comments.outerjoin(readers, readers.c.pk == _c.reader_pk)
     return wanted.select_from(with_readers.outerjoin(claims, _confirmed(_c.paper_pk, _c.reader_pk)))
 
 
 def _comment(row: Any) -> Comment:
+    (
+        pk, paper_pk, parent_pk, thread_pk, reader_pk, html, was_author, ups, downs, score, written_at, edited_at,
+        deleted_by, name, full_name, claim_pk, *text,
+    ) = row  # fmt: skip
     return Comment(
-        pk=row.pk,
-        paper_pk=row.paper_pk,
-        parent_pk=row.parent_pk,
-        thread_pk=row.thread_pk,
-        reader_pk=row.reader_pk,
-        name=row.name or "",
-        shown_name=row.full_name or row.name or "",
-        html=row.html,
+        pk,
+        paper_pk,
+        parent_pk,
+        thread_pk,
+        reader_pk,
+        name or "",
+        full_name or name or "",
+        html,
         # A claim may be confirmed after the comment was written; who is gone has no claim left.
-        is_author=row.claim_pk is not None if row.reader_pk else row.is_author,
-        ups=row.ups,
-        downs=row.downs,
-        score=row.score,
-        written_at=row.written_at.replace(tzinfo=UTC),
-        edited_at=row.edited_at.replace(tzinfo=UTC) if row.edited_at else None,
-        deleted_by=row.deleted_by,
-        text=getattr(row, "text", ""),
+        claim_pk is not None if reader_pk else was_author,
+        ups,
+        downs,
+        score,
+        written_at.replace(tzinfo=UTC),
+        edited_at.replace(tzinfo=UTC) if edited_at else None,
+        deleted_by,
+        *text,
     )

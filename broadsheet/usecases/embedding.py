@@ -116,7 +116,7 @@ def _settle(models: Models, followed: str, serving: str) -> None:
             facts.set_fact(connection, _SERVING, serving)
     if serving and noted[1] not in ("", serving) and (embedder := models.wanted()):
         models.index.keep_vectors(embedder.model_id)
-    forget_followed(models.database, models.index)
+    forget_followed(models.database, models.index, is_shown=False)
 
 
 def count_waiting(models: Models) -> int | None:

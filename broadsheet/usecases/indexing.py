@@ -65,8 +65,11 @@ def drain_if_free(database: Database, index: SearchIndex) -> bool:
     return True
 
 
-def forget_followed(database: Database, index: SearchIndex) -> None:
-    """Let the queue forget what both words and vectors have taken in."""
+def forget_followed(database: Database, index: SearchIndex, *, is_shown: bool = True) -> None:
+    """Let the queue forget what both words and vectors have taken in.
+
+    `is_shown` tells those who keep pages that the index has moved on; False where they know it already.
+    """
     position = index.position()
     with database.read() as connection:
         followed = facts.find_fact(connection, VECTORS_FOLLOWED)
@@ -74,7 +77,7 @@ def forget_followed(database: Database, index: SearchIndex) -> None:
         oldest = index_queue.list_after(connection, 0, 1)
     if not oldest or oldest[0][0] > through:
         return
-    with database.write() as connection:
+    with database.write(is_shown=is_shown) as connection:
         if facts.find_fact(connection, VECTORS_FOLLOWED) == followed:  # else somebody needs what was not needed
             index_queue.delete_through(connection, through)
 

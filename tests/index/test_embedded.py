@@ -171,3 +171,17 @@ def test_similar_is_never_the_paper_itself(folder: Path) -> None:
         assert paper.pk not in found
         assert len(found) == 4
         assert {pk % 4 for pk in found} == {paper.pk % 4}
+
+
+def test_similar_knows_what_came_what_went_and_new_words_of_the_paper_itself(index: EmbeddedIndex) -> None:
+    def similar(paper: Paper) -> list[int]:
+        return [hit.pk for hit in index.similar(paper, 9).hits]
+
+    before = similar(PAPERS[0])
+    assert before and similar(PAPERS[0]) == before
+    with index.batch() as batch:
+        batch.put([Paper(9, "i", PaperContent("Sparse attention for harbours", "We prune the maps again."))])
+        batch.remove([before[0]])
+        batch.commit(5)
+    assert similar(PAPERS[0])[0] == 9 and before[0] not in similar(PAPERS[0])
+    assert 4 in similar(Paper(1, "a", PaperContent("Lamp", "A lamp of our own words.")))

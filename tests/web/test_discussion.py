@@ -252,11 +252,11 @@ def test_a_long_discussion_has_pages(site, ada):
     pk = ada.comment("first")
     with site.house.database.write() as connection:
         paper = comments.get_comment(connection, pk).paper_pk
-        for n in range(250):
+        for n in range(150):
             new = comments.NewComment(paper, ada.reader.pk, str(n), render_markdown(str(n)).html)
             last = comments.insert_comment(connection, new, site.now)
     page = site.page(PAPER)
-    assert len(page.css("article.comment")) == 200
+    assert len(page.css("article.comment")) == 100
     following = page.css_first(".discussion a[rel=next]").attributes["href"]
     assert len(site.page(following.partition("#")[0]).css("article.comment")) == 51
     assert site.page(f"/comments/{last}").css_first(f'a[href="{PAPER}?p=1#comment-{last}"]') is not None
