@@ -29,6 +29,7 @@ class Asked:
     period: str = ""
     limit: int = 10
     cursor: str = ""
+    note: str = ""
 
     def fingerprint(self, tool: str) -> str:
         """Name a request, whichever of its pages is asked for."""
@@ -54,6 +55,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "minItems": 1,
         "maxItems": MOST_IDS,
         "description": "Ids from lists here, arXiv ids, DOIs, or addresses of these.",
+    },
+    "note": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 10_000,
+        "description": "A private note in plain text, in place of the one there is.",
     },
     "period": {
         "type": "string",

@@ -15,6 +15,7 @@ from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.render.cards import is_web_address
 from broadsheet.render.citations import bibtex
+from broadsheet.usecases.read_library import read_shelf
 from broadsheet.usecases.read_papers import (
     Start,
     read_edition,
@@ -24,7 +25,6 @@ from broadsheet.usecases.read_papers import (
     search_papers,
     similar_papers,
 )
-from broadsheet.usecases.save_papers import is_saved
 from broadsheet.wiring import House
 
 DEEPEST_RESULT = 10_000
@@ -53,7 +53,8 @@ def paper(house: House, caller: Caller, asked: Asked) -> Answer:
         "comments": found.comments,
     }
     if caller.may_read_library and caller.reader is not None:
-        facts["saved"] = is_saved(house.database, found, caller.reader)
+        place = read_shelf(house.database, caller.reader, found).place
+        facts |= {"saved": place.saved_at is not None, "note": clean(place.note) or None}
     return text_answer("One paper.", _paper_text(found), _request("get_paper", asked), facts)
 
 

@@ -11,7 +11,8 @@ from broadsheet.agents.answers import Answer, change_answer
 from broadsheet.agents.arguments import Asked, read_arguments
 from broadsheet.agents.callers import Caller, writing_reader
 from broadsheet.domain.errors import Invalid
-from broadsheet.usecases.save_papers import save_papers, unsave_papers
+from broadsheet.domain.library import Changes
+from broadsheet.usecases.save_papers import keep_paper, save_papers, unsave_papers
 from broadsheet.wiring import House
 
 INSTRUCTIONS = (
@@ -44,6 +45,13 @@ def _save(house: House, caller: Caller, asked: Asked) -> Answer:
 def _unsave(house: House, caller: Caller, asked: Asked) -> Answer:
     reader = writing_reader(caller)
     return change_answer("Taken out", unsave_papers(house.database, _ids(house, asked), reader))
+
+
+def _note(house: House, caller: Caller, asked: Asked) -> Answer:
+    reader, paper = writing_reader(caller), reading.named_paper(house, asked.id)
+    return change_answer(
+        "Noted", [keep_paper(house.database, paper.id, reader, Changes(note=asked.note), house.clock())]
+    )
 
 
 def _ids(house: House, asked: Asked) -> list[str]:
@@ -135,6 +143,18 @@ TOOLS = (
         ("ids",),
         "change",
         _unsave,
+        wants="writing",
+        changes=True,
+        destroys=True,
+    ),
+    Tool(
+        "note_paper",
+        "Write a note",
+        "Write your reader's private note on a paper, which is saved too; get_paper shows it.",
+        ("id", "note"),
+        ("id", "note"),
+        "change",
+        _note,
         wants="writing",
         changes=True,
         destroys=True,

@@ -104,3 +104,13 @@ def test_tools_are_told_in_few_words() -> None:
     assert len({tool.name for tool in TOOLS}) == len(TOOLS)
     assert sum(len(tool.description) for tool in TOOLS) < 900
     assert all(set(tool.needs) <= set(tool.takes) for tool in TOOLS)
+
+
+def test_a_note_is_its_readers_and_saves_the_paper(call: Callable[..., Answer]) -> None:
+    assert call("note_paper", id="2603.00002", note="Read the second lamp.").data["changed"] == 1
+    own = call("get_paper", id="2603.00002").data
+    assert (own["saved"], own["note"]) == (True, "Read the second lamp.")
+    other = call("get_paper", Caller(99, may_read_library=True), id="2603.00002").data
+    assert (other["saved"], other["note"]) == (False, None)
+    with pytest.raises(NotAllowed):
+        call("note_paper", Caller(1, may_read_library=True), id="2603.00002", note="x")

@@ -178,9 +178,9 @@ def test_every_tool_is_told_and_driven_to_its_last_page(ask: Callable[[Talk], An
 
     found = ask(talk)
     tools = {tool.name: tool for tool in found["tools"]}
-    assert set(tools) == {*LISTS, "get_paper", "cite_papers", "save_papers", "unsave_papers"}
+    assert set(tools) == {*LISTS, "get_paper", "cite_papers", "save_papers", "unsave_papers", "note_paper"}
     for name, tool in tools.items():
-        assert tool.annotations.read_only_hint is (name not in ("save_papers", "unsave_papers"))
+        assert tool.annotations.read_only_hint is (name not in ("save_papers", "unsave_papers", "note_paper"))
         assert 20 < len(tool.description) < 200 and tool.input_schema["additionalProperties"] is False
 
     wanted = {"search_papers": COUNT, "get_edition": COUNT, "trending_papers": COUNT + 1, "my_library": 30}
