@@ -12,7 +12,7 @@ MY_MAIL = "/subscribe/mine"
 SUBMISSIONS = "/submissions"
 CLAIMS = "/claims"
 LOG = "/log"
-PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json")
+PAPER_FORMS = ("md", "json", "bib", "ris", "csl.json", "csv")
 
 
 def paper(paper_id: str, form: str = "") -> str:

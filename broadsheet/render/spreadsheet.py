@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+from broadsheet.domain.listing import Listing, Ranked
+from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
+from broadsheet.render import links
 from broadsheet.render.cards import is_web_address
-from broadsheet.render.paper_list import PaperList
+from broadsheet.render.paper_list import PaperList, Place
 
 COLUMNS = (
     "rank", "id", "title", "authors", "organization", "published_on", "categories", "keywords", "venue",
@@ -39,6 +42,12 @@ def as_csv(shown: PaperList) -> str:
         ends = [_safe(shown.page_of(paper)), _safe(outside), _safe(content.abstract or content.summary)]
         writer.writerow([entry.rank, *cells, paper.upvotes, paper.comments, *ends])
     return text.getvalue()
+
+
+def paper_as_csv(paper: Paper, place: Place) -> str:
+    """Return the heading and one line: a list of this paper alone, of rank 1."""
+    listing = Listing((Ranked(1, 0.0, {}, paper),), 1)
+    return as_csv(PaperList(paper.content.title, links.paper(paper.id), place, listing))
 
 
 def _safe(text: str) -> str:

@@ -14,9 +14,10 @@ from broadsheet.domain.listing import Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text, parse_query
 from broadsheet.extraction.readable import readable
-from broadsheet.render import citations, help_pages, links, pages, paper_pages, payloads
-from broadsheet.render.dresses import Dress
+from broadsheet.render import citations, help_pages, links, pages, paper_pages, payloads, spreadsheet
+from broadsheet.render.dresses import DRESSES, Dress
 from broadsheet.render.pages import Masthead
+from broadsheet.render.paper_list import Place
 from broadsheet.usecases.read_desk import read_desk
 from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_library import read_shelf
@@ -34,12 +35,13 @@ SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
 DEEPEST_RESULT = 10_000
 
-_FORMS: dict[str, tuple[str, Callable[[Paper], str | bytes]]] = {
-    "csl.json": ("application/vnd.citationstyles.csl+json", lambda paper: citations.csl_json([paper])),
-    "json": ("application/json", lambda paper: orjson.dumps(payloads.paper_payload(paper))),
-    "bib": ("application/x-bibtex; charset=utf-8", lambda paper: citations.bibtex([paper])),
-    "ris": ("application/x-research-info-systems; charset=utf-8", lambda paper: citations.ris([paper])),
-    "md": ("text/markdown; charset=utf-8", citations.markdown),
+_FORMS: dict[str, tuple[str, Callable[[Paper, Place], str | bytes]]] = {
+    "csl.json": ("application/vnd.citationstyles.csl+json", lambda paper, _: citations.csl_json([paper])),
+    "json": ("application/json", lambda paper, _: orjson.dumps(payloads.paper_payload(paper))),
+    "bib": ("application/x-bibtex; charset=utf-8", lambda paper, _: citations.bibtex([paper])),
+    "ris": ("application/x-research-info-systems; charset=utf-8", lambda paper, _: citations.ris([paper])),
+    "md": ("text/markdown; charset=utf-8", lambda paper, _: citations.markdown(paper)),
+    "csv": (DRESSES["csv"].media_type, spreadsheet.paper_as_csv),
 }
 
 
@@ -138,7 +140,7 @@ def _show_form(request: Request, paper_id: str, form: str) -> Response:
     paper = _read(request, paper_id)
     media_type, make = _FORMS[form]
     headers = {"Vary": "Accept, Accept-Encoding"} | ({"Cache-Control": "no-store"} if paper.hidden else {})
-    return Response(make(paper), media_type=media_type, headers=headers)
+    return Response(make(paper, site_of(request).place(request)), media_type=media_type, headers=headers)
 
 
 def _read(request: Request, paper_id: str) -> Paper:

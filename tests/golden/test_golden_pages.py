@@ -43,6 +43,7 @@ PAGES = {
     "paper.bib": "/papers/2511.00101.bib",
     "paper.ris": "/papers/2511.00101.ris",
     "paper.csl.json": "/papers/2511.00101.csl.json",
+    "paper.csv": "/papers/2511.00101.csv",
     "paper.json": "/papers/2511.00101.json",
     "trending.atom": "/papers/trending.atom",
     "trending.rss": "/papers/trending.rss",

@@ -34,7 +34,7 @@ BIBTEX = (
     f"@article{{own1, title={{The {TITLE} of plain gardens}}, author={{Ada {AUTHOR}}}, year={{2025}}, month=nov, "
     f"abstract={{A {ABSTRACT} of paper and gardens.}}, keywords={{{KEYWORD}}}, url={{https://{SITE}.example/a}}}}"
 )
-SUFFIXES = ("atom", "rss", "feed.json", "json", "bib", "ris", "csl.json", "md", "epub")
+SUFFIXES = ("atom", "rss", "feed.json", "json", "bib", "ris", "csl.json", "csv", "md", "epub")
 MARKDOWN = {"accept": "text/markdown"}
 KINDS = ("waiting", "curator", "group")
 

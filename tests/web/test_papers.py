@@ -53,7 +53,7 @@ def test_names_with_slashes_open_in_every_form(calm_site, name):
     address = next(a for a in calm_site.hrefs("/papers/trending", "article h2 a") if unquote(a).endswith(name))
     assert calm_site.get(address).status_code == 200
     assert calm_site.get(f"{address}/similar").status_code == 200
-    for form in ("md", "bib", "ris", "csl.json", "json"):
+    for form in ("md", "bib", "ris", "csl.json", "csv", "json"):
         assert calm_site.get(f"{address}.{form}").status_code == 200
     assert orjson.loads(calm_site.get(f"{address}.json").content)["id"] == name
 
@@ -65,6 +65,7 @@ def test_names_with_slashes_open_in_every_form(calm_site, name):
         ("bib", "application/x-bibtex; charset=utf-8", "@misc{byron2025slow,"),
         ("ris", "application/x-research-info-systems; charset=utf-8", "TY  - UNPB"),
         ("csl.json", "application/vnd.citationstyles.csl+json", "["),
+        ("csv", "text/csv; charset=utf-8; header=present", "rank,id,title,authors"),
         ("json", "application/json", '{"id":"2511.00101"'),
     ],
 )

@@ -131,7 +131,7 @@ def test_the_pages_of_its_own_papers_are_not_there_for_outsiders(sites):
         for address in ADDRESSES:
             if not address.path.startswith("/papers/{paper_id"):
                 continue
-            for form in ("", ".json", ".md", ".bib", ".ris", ".csl.json"):
+            for form in ("", ".json", ".md", ".bib", ".ris", ".csl.json", ".csv"):
                 path = address.path.replace("{paper_id:path}", sites.hidden) + form
                 here = sites.ask(sites.site, address, path, headers, sites.otto.csrf)
                 there = sites.ask(sites.twin, address, path, twins_headers, sites.twins_otto.csrf)

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-PAPER_FORMS = ("md", "bib", "ris", "csl.json", "json")
+PAPER_FORMS = ("md", "bib", "ris", "csl.json", "csv", "json")
 LISTS = (
     "/", "/papers/date/2025-11-07", "/papers/date/2025-11-06", "/papers/week/2025-W44", "/papers/month/2025-10",
     "/papers/date/2200-12-31", "/papers/date/1000-01-01", "/papers/trending", "/papers?q=word", "/papers?q=alert",
