@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from broadsheet.domain.errors import Invalid
+from broadsheet.domain.paper import Paper
 
 LONGEST_COMMENT = 10_000
 LONGEST_REASON = 300
@@ -73,6 +74,18 @@ class Version:
 
     text: str
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OneComment:
+    """A comment by itself: its paper, the page of the discussion, what it was before, what the visitor did about it."""
+
+    comment: Comment
+    paper: Paper
+    page: int
+    versions: list[Version]
+    own_vote: int = 0
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

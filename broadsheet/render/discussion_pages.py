@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from broadsheet.domain.comments import LONGEST_COMMENT, LONGEST_REASON, Comment, Flagged, Notice, Version
+from broadsheet.domain.comments import LONGEST_COMMENT, LONGEST_REASON, Flagged, Notice, OneComment
 from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
 from broadsheet.render.markdown import plain_words
@@ -29,30 +29,26 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A comment on its own page: where it stands, what it was before, what the visitor did about it and may do."""
+    """A comment on its own page: what the visitor may do, and what was typed in its form."""
 
-    comment: Comment
-    paper: Paper
-    page: int
-    versions: list[Version]
-    own_vote: int = 0
-    is_flagged: bool = False
-    may_edit: bool = False
+    one: OneComment
+    may_edit: bool
     typed: Typed | None = None
 
 
 def show_comment(masthead: Masthead, view: CommentView) -> str:
     """Return the page of one comment."""
+    one = view.one
     return render_page(
         "show_comment.html",
         masthead,
-        line=make_line(view.comment, masthead.zone, masthead.visitor.pk, view.own_vote),
-        paper_id=view.paper.id,
-        title=readable(view.paper.content.title),
+        line=make_line(one.comment, masthead.zone, masthead.visitor.pk, one.own_vote),
+        paper_id=one.paper.id,
+        title=readable(one.paper.content.title),
         view=view,
-        typed=view.typed or Typed(view.comment.text),
+        typed=view.typed or Typed(one.comment.text),
         preview=_safe(view.typed.preview if view.typed else ""),
-        versions=[(moment(version.written_at, masthead.zone), version.text) for version in view.versions],
+        versions=[(moment(version.written_at, masthead.zone), version.text) for version in one.versions],
         longest=LONGEST_COMMENT,
         longest_reason=LONGEST_REASON,
     )

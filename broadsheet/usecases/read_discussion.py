@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.comments import ON_A_PAGE, Comment, Discussion, Flagged, Notice, Placed, Version, reading_order
-from broadsheet.domain.paper import Paper
+from broadsheet.domain.comments import (
+    ON_A_PAGE,
+    Comment,
+    Discussion,
+    Flagged,
+    Notice,
+    OneComment,
+    Placed,
+    reading_order,
+)
 from broadsheet.store import comment_flags, comment_votes, comments, notices, papers, visibility
 from broadsheet.store.database import Database
 
 IN_A_LIST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OneComment:
-    """A comment by itself: its paper, the page of the discussion, what it was before, what the visitor did about it."""
-
-    comment: Comment
-    paper: Paper
-    page: int
-    versions: list[Version]
-    own_vote: int = 0
-    is_flagged: bool = False
 
 
 def read_discussion(database: Database, paper_pk: int, page: int, reader_pk: int | None) -> Discussion:

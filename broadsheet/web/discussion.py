@@ -99,9 +99,9 @@ def submit_edit(request: Request) -> Response:
     except Invalid as error:
         return _comment(request, replace(view, typed=replace(typed, complaint=str(error))), 400)
     except NotAllowed as error:
-        if view.comment.reader_pk != visitor_of(request).pk:
+        if view.one.comment.reader_pk != visitor_of(request).pk:
             raise
-        return _form(request, view.paper, replace(typed, reply_to=pk, complaint=str(error)), 403)
+        return _form(request, view.one.paper, replace(typed, reply_to=pk, complaint=str(error)), 403)
     return RedirectResponse(place_of(house, pk), 303)
 
 
@@ -112,7 +112,7 @@ def submit_deletion(request: Request) -> Response:
         discuss.delete_comment(house.database, pk, signed_in(request), form.get("reason", ""), house.clock())
     except Invalid as error:
         view = _view(request, house, pk)
-        return _comment(request, replace(view, typed=Typed(view.comment.text, complaint=str(error))), 400)
+        return _comment(request, replace(view, typed=Typed(view.one.comment.text, complaint=str(error))), 400)
     return RedirectResponse(place_of(house, pk), 303)
 
 
@@ -124,14 +124,12 @@ def _view(request: Request, house: House, pk: int) -> CommentView:
     reader, settings = visitor_of(request).pk, house.settings
     found = read_comment(house.database, pk, reader)
     editable = may_edit(found.comment, reader, settings.comment_edit_minutes, house.clock())
-    return CommentView(
-        found.comment, found.paper, found.page, found.versions, found.own_vote, found.is_flagged, editable
-    )
+    return CommentView(found, editable)
 
 
 def _comment(request: Request, view: CommentView, status: int) -> Response:
     """Answer to whoever changes a comment, which is its writer's or a curator's to do."""
-    is_own = view.comment.reader_pk == visitor_of(request).pk
+    is_own = view.one.comment.reader_pk == visitor_of(request).pk
     if not is_own and not visitor_of(request).is_at_least("curator"):
         raise NotAllowed(discuss.NOT_YOURS)
     return show_fresh(request, discussion_pages.show_comment(masthead_of(request), view), status)
