@@ -34,6 +34,7 @@ class Listing:
     """A stretch of a ranked list, from `offset`, and how long the whole list is.
 
     `through` bounds a list that goes on growing: papers that came later are not in it; 0 where nothing bounds it.
+    `newest_at` is when the newest paper was put into the whole list, where readers put them there.
     `voted` are the pks of those papers that the reader who asks voted for.
     """
 
@@ -43,6 +44,7 @@ class Listing:
     limit: int = 0
     through: int = 0
     voted: frozenset[int] = frozenset()
+    newest_at: datetime | None = None
 
     @property
     def has_more(self) -> bool:
@@ -54,12 +56,14 @@ class Listing:
 class Arrived:
     """Which papers of a list: with a pk above `after`, and up to `through` where that is not 0; as `reader` wants them.
 
-    A pk is given once, when a paper comes into the record, and grows with every paper.
+    A pk is given once, when a paper comes into the record, and grows with every paper. In lists into which readers put
+    papers, what counts is the moment of that: `since`, itself included.
     """
 
     after: int = 0
     through: int = 0
     reader: int | None = None
+    since: datetime | None = None
 
 
 WHENEVER = Arrived()

@@ -28,9 +28,13 @@ _ASKED = {
     "by": _WHO,
 }  # fmt: skip
 
+_UNTIL = {
+    "type": ["string", "null"],
+    "description": "Given back as `since`, later: exactly what is new. Null where the answer goes on from a cursor.",
+}
 SCHEMAS: dict[str, Schema] = {
     "Voted": an_object(id=TEXT, voted=YES_NO, upvotes=COUNT),
-    "Listed": pages_of("papers", ref("Paper"), count=COUNT),
+    "Listed": pages_of("papers", ref("Paper"), count=COUNT, until=_UNTIL),
     "Comment": an_object(
         id=NUMBER,
         reply_to={"type": ["integer", "null"]},
@@ -58,15 +62,15 @@ SCHEMAS: dict[str, Schema] = {
         paper=ref("Paper"), saved_at=MOMENT, read_at=MAYBE_MOMENT, note=TEXT, tags=TEXTS, folders=TEXTS
     ),
     "KeptOrNot": {"anyOf": [ref("Kept"), an_object(paper=TEXT, saved=YES_NO)]},
-    "Library": pages_of("papers", ref("Kept"), count=COUNT),
+    "Library": pages_of("papers", ref("Kept"), count=COUNT, until=_UNTIL),
     "Shelves": an_object(
         count=COUNT, unread=COUNT,
         folders={"type": "array", "items": an_object(id=NUMBER, name=TEXT, papers=COUNT)},
         tags={"type": "array", "items": an_object(tag=TEXT, papers=COUNT)},
     ),
-    "Dated": pages_of("papers", an_object(paper=ref("Paper"), at=MOMENT), count=COUNT),
+    "Dated": pages_of("papers", an_object(paper=ref("Paper"), at=MOMENT), count=COUNT, until=_UNTIL),
     "Dismissed": an_object(id=TEXT, dismissed=YES_NO),
-    "History": pages_of("papers", an_object(paper=ref("Paper"), at=MOMENT), count=COUNT, keeps=YES_NO),
+    "History": pages_of("papers", an_object(paper=ref("Paper"), at=MOMENT), count=COUNT, until=_UNTIL, keeps=YES_NO),
     "Group": an_object(
         name=TEXT, title=TEXT, about=TEXT, access=one_of("public", "private"),
         role={"enum": ["keeper", "member", None]}, members=COUNT,
@@ -76,7 +80,7 @@ SCHEMAS: dict[str, Schema] = {
         name=TEXT, title=TEXT, about=TEXT, access=one_of("public", "private"),
         role={"enum": ["keeper", "member", None]}, members=COUNT, folders=TEXTS,
     ),
-    "GroupPapers": pages_of("papers", an_object(paper=ref("Paper"), **_STANDING)),
+    "GroupPapers": pages_of("papers", an_object(paper=ref("Paper"), **_STANDING), until=_UNTIL),
     "GroupPaper": an_object(
         paper=ref("Paper"), **_STANDING,
         all_notes={

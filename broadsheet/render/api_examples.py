@@ -46,6 +46,7 @@ _SEARCH = {
     "id": 1, "name": "Patience", "query": "patient learners", "announced": False,
     "feed": "/feeds/private/1-secret", "made_at": _AT, "new": 3,
 }  # fmt: skip
+_UNTIL = "2025-11-07T17:30:00.000001Z"
 _KEPT = {
     "paper": EXAMPLE_PAPER, "saved_at": _AT, "read_at": None, "note": "Read section 3.", "tags": ["patience"],
     "folders": ["For the seminar"],
@@ -74,7 +75,7 @@ EXAMPLES: dict[str, Any] = {
     "Categories": {"categories": [{"category": "cs.LG", "papers": 1204}], "next": None, "until": "p4711"},
     "Error": {"error": "The limit must be a whole number from 1 to 100, for example limit=20.", "status": 400},
     "Voted": {"id": "2511.00101", "voted": True, "upvotes": 13},
-    "Listed": {"count": 1, "papers": [EXAMPLE_PAPER], "next": None},
+    "Listed": {"count": 1, "papers": [EXAMPLE_PAPER], "next": None, "until": _UNTIL},
     "Comment": _COMMENT,
     "Comments": {"paper": "2511.00101", "comments": [_COMMENT], "next": None},
     "Flagged": _FLAGGED,
@@ -83,18 +84,18 @@ EXAMPLES: dict[str, Any] = {
     "Unread": {"unread": 0},
     "Kept": _KEPT,
     "KeptOrNot": _KEPT,
-    "Library": {"count": 1, "papers": [_KEPT], "next": None},
+    "Library": {"count": 1, "papers": [_KEPT], "next": None, "until": _UNTIL},
     "Shelves": {
         "count": 1, "unread": 1, "folders": [{"id": 1, "name": "For the seminar", "papers": 1}],
         "tags": [{"tag": "patience", "papers": 1}],
     },
-    "Dated": {"count": 1, "papers": _DATED, "next": None},
+    "Dated": {"count": 1, "papers": _DATED, "next": None, "until": _UNTIL},
     "Dismissed": {"id": "2511.00101", "dismissed": True},
-    "History": {"count": 1, "papers": _DATED, "next": None, "keeps": True},
+    "History": {"count": 1, "papers": _DATED, "next": None, "until": _UNTIL, "keeps": True},
     "Group": _GROUP,
     "Groups": {"groups": [_GROUP], "next": None},
     "OneGroup": {**_GROUP, "folders": ["Read by all"]},
-    "GroupPapers": {"papers": [{"paper": EXAMPLE_PAPER, **_STANDS}], "next": None},
+    "GroupPapers": {"papers": [{"paper": EXAMPLE_PAPER, **_STANDS}], "next": None, "until": _UNTIL},
     "GroupPaper": {"paper": EXAMPLE_PAPER, **_STANDS, "all_notes": [_NOTE]},
     "GroupPaperOrDone": {"paper": EXAMPLE_PAPER, **_STANDS, "all_notes": [_NOTE]},
     "Members": {

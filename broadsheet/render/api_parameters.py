@@ -38,6 +38,12 @@ SINCE = Parameter(
     "Only papers that came into this site then or later; behind `until`, exactly what that answer did not know.",
     "2025-11-07",
 )
+PUT_SINCE = Parameter(
+    "since",
+    {"anyOf": SINCE.schema["anyOf"][:2]},
+    "Only what was put into the list then or later; behind `until`, exactly what that answer did not know.",
+    "2025-11-07T06:00:00.000001Z",
+)
 PAPER_ID = Parameter(
     "paper_id",
     {"type": "string", "minLength": 1},
@@ -78,6 +84,7 @@ NAME_CURSOR = Parameter(
     "cursor", {"type": "string", "maxLength": 100, "title": COPIED}, "Where to go on.", "tuesday-lab"
 )
 OWN = (LIMIT, NUMBER_CURSOR)
+OWN_PAPERS = (*OWN, PUT_SINCE)
 OF = Parameter(
     "of", {"type": "string", "enum": ["mine", "all"], "default": "mine"},
     "The reader's own, or, for curators, all that wait.", "mine",

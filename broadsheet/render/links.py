@@ -200,6 +200,16 @@ def paged(address: str, page: int) -> str:
     return f"{address}{'&' if '?' in address else '?'}p={page}" if page else address
 
 
+def stretch(address: str, page: int, through: int, since: str | None) -> str:
+    """Return a page of a list at one of our addresses that papers which come meanwhile do not move.
+
+    `since` stands as it was asked for, None where the whole list was.
+    """
+    bounds = ({"since": since} if since is not None else {}) | ({"through": str(through)} if page and through else {})
+    there = f"{address}{'&' if '?' in address else '?'}{urlencode(bounds)}" if bounds else address
+    return paged(there, page)
+
+
 def arxiv_search(title: str) -> str:
     """Return arXiv's own search for a title: for papers of which no address is known."""
     return "https://arxiv.org/search/?" + urlencode({"query": title, "searchtype": "title"})

@@ -7,6 +7,7 @@ import orjson
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.listing import counted_papers
 from broadsheet.extraction.readable import readable
+from broadsheet.render import links
 from broadsheet.render.cards import byline
 from broadsheet.render.citations import escape_markdown
 from broadsheet.render.paper_list import PaperList
@@ -32,13 +33,19 @@ def list_markdown(shown: PaperList) -> str:
         lines.append("")
     if shown.next_page:
         lines.append(f"[The list goes on](<{shown.at(shown.next_page)}>).")
+    if shown.until:
+        news = links.stretch(links.dressed(shown.address, "md"), 0, 0, shown.until)
+        lines.append(f"[What comes after this](<{shown.at(news)}>).")
     if shown.edition and shown.edition.completeness:
         lines.append(summary_line(shown.edition.completeness, shown.place.zone))
     return "\n".join(lines) + "\n"
 
 
 def list_json(shown: PaperList) -> bytes:
-    """Return {"title", "address", "count", "next", "papers": [...]}, for an edition with what `edition` prints too."""
+    """Return {"title", "address", "count", "next", "until", "papers": [...]}, of an edition what `edition` prints too.
+
+    `until` is given back as `since` to read later what is new.
+    """
     papers = (
         edition_payload(shown.edition, shown.place.zone)
         if shown.edition
@@ -50,6 +57,7 @@ def list_json(shown: PaperList) -> bytes:
             "address": shown.at(shown.address),
             "count": shown.listing.count,
             "next": shown.at(shown.next_page) if shown.next_page else None,
+            "until": shown.until or None,
             **papers,
         }
     )

@@ -190,6 +190,17 @@ def show_list(masthead: Masthead, title: str, address: str, listing: Listing, pa
     return render_page("show_list.html", masthead, title=title, cards=cards, pager=pager, head=head)
 
 
+def show_news(masthead: Masthead, title: str, address: str, listing: Listing, since: str) -> str:
+    """Return the page of those papers of a list that came since then; `address` is the whole list's."""
+    page = listing.offset // max(listing.limit, 1)
+    pager = list_pager(listing, page, lambda p: links.stretch(address, p, listing.through, since))
+    head = list_head(title, address, listing)
+    cards = make_cards(listing, masthead)
+    return render_page(
+        "show_news.html", masthead, title=title, whole=address, cards=cards, pager=pager, head=head, since=since
+    )
+
+
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:
     """Return the page of results for a query, with the matched words marked and a line of why for each."""
     page = listing.offset // max(listing.limit, 1)

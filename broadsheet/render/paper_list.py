@@ -32,7 +32,8 @@ class PaperList:
     """A stretch of a list of papers: its title, its page (an address of ours), and when its papers came and changed.
 
     `newest_at` is when the newest paper of all came, for lists that are empty; `edition` stands where the list is one;
-    `next_page` is where the list goes on in the same dress, None at its end.
+    `next_page` is where the list goes on in the same dress, None at its end. `until` is what is given back as `since`
+    to read later what is new; empty where a list cannot be asked so.
     """
 
     title: str
@@ -43,6 +44,7 @@ class PaperList:
     newest_at: datetime | None = None
     edition: Edition | None = None
     next_page: str | None = None
+    until: str = ""
 
     @property
     def papers(self) -> tuple[Paper, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals
+from broadsheet.store.since import is_since
 
 _IS_SHOWN = is_shown(dismissals.c.paper_pk)
 
@@ -27,15 +28,18 @@ def list_dismissed_pks(connection: Connection, reader_pk: int | None) -> frozens
     return frozenset(connection.execute(rows).scalars())
 
 
-def count_dismissed(connection: Connection, reader_pk: int) -> int:
-    """Count those of them that others see."""
+def count_dismissed(connection: Connection, reader_pk: int, since: datetime | None = None) -> int:
+    """Count those of them that others see, dismissed since a moment."""
     rows = select(func.count()).select_from(dismissals).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
-    return connection.execute(rows).scalar_one()
+    return connection.execute(rows.where(is_since(dismissals.c.made_at, since))).scalar_one()
 
 
-def list_dismissed(connection: Connection, reader_pk: int, limit: int, offset: int) -> list[tuple[int, datetime]]:
+def list_dismissed(
+    connection: Connection, reader_pk: int, limit: int, offset: int, since: datetime | None = None
+) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of those, the last one first."""
     rows = select(dismissals.c.paper_pk, dismissals.c.made_at).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
+    rows = rows.where(is_since(dismissals.c.made_at, since))
     rows = rows.order_by(dismissals.c.made_at.desc(), dismissals.c.paper_pk.desc()).limit(limit).offset(offset)
     return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
 

@@ -31,6 +31,7 @@ from broadsheet.ranking.trending import within_group
 from broadsheet.store.community_tables import readers
 from broadsheet.store.groups import NO_ONE
 from broadsheet.store.library_tables import group_folders, group_notes, group_papers, group_votes
+from broadsheet.store.since import is_since
 from broadsheet.store.tables import papers
 
 ORDERS = ("newest", "score", "votes")
@@ -40,7 +41,8 @@ ORDERS = ("newest", "score", "votes")
 class Wanted:
     """Which papers of a group, in which order, from where: the fields that are empty ask for nothing.
 
-    `words` must each stand in the title, the abstract or a note; `before` is (added_at, pk) of the last one seen.
+    `words` must each stand in the title, the abstract or a note; `before` is (added_at, pk) of the last one seen;
+    `since` the first moment of adding that counts.
     """
 
     order: str = "newest"
@@ -51,6 +53,7 @@ class Wanted:
     before: tuple[datetime, int] | None = None
     limit: int = 40
     offset: int = 0
+    since: datetime | None = None
 
 
 def list_entries(
@@ -68,6 +71,13 @@ def count_entries(connection: Connection, group: Group, wanted: Wanted) -> int:
     """Count the papers that are asked for, from the first one."""
     rows = select(func.count()).select_from(group_papers.join(papers, papers.c.pk == group_papers.c.paper_pk))
     return connection.execute(rows.where(*_asked(group, wanted))).scalar_one()
+
+
+def find_newest(connection: Connection, group: Group, wanted: Wanted) -> datetime | None:
+    """Return when the last of the papers that are asked for was added."""
+    rows = select(func.max(group_papers.c.added_at)).join(papers, papers.c.pk == group_papers.c.paper_pk)
+    found: datetime | None = connection.execute(rows.where(*_asked(group, wanted))).scalar()
+    return found.replace(tzinfo=UTC) if found else None
 
 
 def find_entry(connection: Connection, group: Group, pk: int, reader_pk: int | None) -> Standing | None:
@@ -202,7 +212,7 @@ def _asked(group: Group, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return what must hold; papers that curators took away are in no group's lists."""
     table = group_papers.c
     shown = ["", BY_GROUP, WAITING] if group.is_member else ["", BY_GROUP]
-    asked = [table.group_pk == group.pk, papers.c.hidden.in_(shown)]
+    asked = [table.group_pk == group.pk, papers.c.hidden.in_(shown), is_since(table.added_at, wanted.since)]
     if wanted.first_on and wanted.last_on:
         asked.append(table.added_on.between(wanted.first_on, wanted.last_on))
     if wanted.folder:

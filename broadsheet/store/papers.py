@@ -100,11 +100,15 @@ def _among(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 def count_papers(connection: Connection, arrived: Arrived = WHENEVER) -> int:
     """Count the papers that everyone sees."""
-    if not arrived.after and not arrived.through:
-        unseen = count_hidden(connection) + (count_dismissed(connection, arrived.reader) if arrived.reader else 0)
-        return connection.execute(select(func.count()).select_from(papers)).scalar_one() - unseen
-    shown = select(func.count()).select_from(papers).where(papers.c.hidden == "")
-    return connection.execute(bounded(shown, papers.c.pk, arrived)).scalar_one()
+    shown = select(func.count()).select_from(papers).where(is_shown(papers.c.pk))
+    if arrived.after:
+        return connection.execute(bounded(shown, papers.c.pk, arrived)).scalar_one()
+    # Counting all is quick, and so are the few that came later; going through the rows up to a pk is not.
+    unseen = count_hidden(connection) + (count_dismissed(connection, arrived.reader) if arrived.reader else 0)
+    if arrived.through:
+        later = bounded(shown, papers.c.pk, Arrived(arrived.through, 0, arrived.reader))
+        unseen += connection.execute(later).scalar_one()
+    return connection.execute(select(func.count()).select_from(papers)).scalar_one() - unseen
 
 
 def bounded(rows: Rows, pk: ColumnElement[int], arrived: Arrived) -> Rows:

@@ -11,8 +11,6 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.saved_searches import SavedSearch
 from broadsheet.store.alert_tables import saved_searches
-from broadsheet.store.hiding import is_shown
-from broadsheet.store.library_tables import library
 
 _NONE = "There is no such saved search of yours: /searches names them."
 
@@ -65,14 +63,6 @@ def list_untold(connection: Connection, newest_pk: int) -> list[SavedSearch]:
 def set_told(connection: Connection, pks: Sequence[int], told_pk: int) -> None:
     """Note up to which paper webhooks were told of some searches."""
     connection.execute(update(saved_searches).where(saved_searches.c.pk.in_(pks)).values(told_pk=told_pk))
-
-
-def list_library(connection: Connection, reader_pk: int, limit: int, offset: int) -> tuple[list[int], int]:
-    """Return a stretch of what a reader saved and is shown, the last saved first, and how many that are in all."""
-    mine = (library.c.reader_pk == reader_pk) & is_shown(library.c.paper_pk)
-    count = connection.execute(select(func.count()).select_from(library).where(mine)).scalar_one()
-    rows = select(library.c.paper_pk).where(mine).order_by(library.c.saved_at.desc(), library.c.paper_pk.desc())
-    return list(connection.execute(rows.limit(limit).offset(offset)).scalars()), count
 
 
 def _search(row: Any) -> SavedSearch:

@@ -15,14 +15,20 @@ from broadsheet.domain.library import UNREAD, Folder, Place, Shelves, Wanted
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals, library, library_filings, library_folders, library_tags
 from broadsheet.store.papers import CHUNK
+from broadsheet.store.since import is_since
 
 # What is hidden stays where a reader put it, and is shown and counted again when it is shown to everyone.
 _IS_SHOWN = is_shown(library.c.paper_pk)
 _FOLDER_GONE = "There is no such folder in your library."
 
 
-def list_wanted(connection: Connection, reader_pk: int, wanted: Wanted) -> list[tuple[int, datetime]]:
-    """Return (pk, moment) of a reader's papers in this part of the library, last saved first; words do not count."""
+def list_wanted(
+    connection: Connection, reader_pk: int, wanted: Wanted, since: datetime | None = None
+) -> list[tuple[int, datetime]]:
+    """Return (pk, moment) of a reader's papers in this part of the library, last saved first; words do not count.
+
+    With `since` (aware) those that were saved at that moment or later.
+    """
     rows = select(library.c.paper_pk, library.c.saved_at).where(library.c.reader_pk == reader_pk, _IS_SHOWN)
     if wanted.state:
         rows = rows.where(library.c.read_at.is_(None) if wanted.state == UNREAD else library.c.read_at.is_not(None))
@@ -32,7 +38,9 @@ def list_wanted(connection: Connection, reader_pk: int, wanted: Wanted) -> list[
     if wanted.tag:
         own = (library_tags.c.reader_pk == reader_pk) & (library_tags.c.tag == wanted.tag)
         rows = rows.where(library.c.paper_pk.in_(select(library_tags.c.paper_pk).where(own)))
-    rows = rows.order_by(library.c.saved_at.desc(), library.c.paper_pk.desc())
+    rows = rows.where(is_since(library.c.saved_at, since)).order_by(
+        library.c.saved_at.desc(), library.c.paper_pk.desc()
+    )
     return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from broadsheet.store.community_tables import readers
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library_choices, visits
+from broadsheet.store.since import is_since
 from broadsheet.store.tables import papers
 
 _IS_SHOWN = is_shown(visits.c.paper_pk)
@@ -30,14 +31,18 @@ def note_visit(connection: Connection, reader_pk: int, pk: int, now: datetime) -
     connection.execute(noted.on_conflict_do_update(["reader_pk", "paper_pk"], set_={"visited_at": now}))
 
 
-def count_visits(connection: Connection, reader_pk: int) -> int:
-    """Count the papers that a reader opened."""
-    return connection.execute(select(func.count()).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)).scalar_one()
+def count_visits(connection: Connection, reader_pk: int, since: datetime | None = None) -> int:
+    """Count the papers that a reader opened, for the last time since a moment."""
+    rows = select(func.count()).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)
+    return connection.execute(rows.where(is_since(visits.c.visited_at, since))).scalar_one()
 
 
-def list_visits(connection: Connection, reader_pk: int, limit: int, offset: int) -> list[tuple[int, datetime]]:
+def list_visits(
+    connection: Connection, reader_pk: int, limit: int, offset: int, since: datetime | None = None
+) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of the papers that a reader opened, the last one first."""
     rows = select(visits.c.paper_pk, visits.c.visited_at).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)
+    rows = rows.where(is_since(visits.c.visited_at, since))
     rows = rows.order_by(visits.c.visited_at.desc(), visits.c.paper_pk.desc()).limit(limit).offset(offset)
     return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
 

@@ -5,7 +5,10 @@ What the reader may not see any more, the feed does not show: a group is opened 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import Conflict, NotFound
@@ -71,13 +74,18 @@ def open_feed(database: Database, site_secret: str, name: str) -> tuple[OwnFeed,
     return found, title
 
 
-def read_own_list(database: Database, feed: OwnFeed, limit: int, offset: int) -> Listing:
-    """Return a stretch of an own list, last added or last saved first; raises NotFound."""
+def read_own_list(database: Database, feed: OwnFeed, limit: int, offset: int, since: datetime | None = None) -> Listing:
+    """Return a stretch of an own list, last added or last saved first, since a moment; raises NotFound."""
     with database.read() as connection:
         owner = readers.find_reader(connection, feed.reader_pk)
         if feed.kind != GROUP:
-            saved = [pk for pk, _ in shelves.list_wanted(connection, feed.reader_pk, WantedPart(tag=feed.value))]
-            shown = papers.list_papers(connection, saved[offset : offset + limit])
-            entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
-            return Listing(entries, len(saved), offset, limit)
-    return read_group_listing(database, Visitor(owner), feed.value, Wanted(limit=limit, offset=offset))
+            saved = shelves.list_wanted(connection, feed.reader_pk, WantedPart(tag=feed.value), since)
+            return list_saved(connection, saved, limit, offset)
+    return read_group_listing(database, Visitor(owner), feed.value, Wanted(limit=limit, offset=offset, since=since))
+
+
+def list_saved(connection: Connection, saved: Sequence[tuple[int, datetime]], limit: int, offset: int) -> Listing:
+    """Return a stretch of what a reader saved: (pk, moment), last saved first."""
+    shown = papers.list_papers(connection, [pk for pk, _ in saved[offset : offset + limit]])
+    entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
+    return Listing(entries, len(saved), offset, limit, newest_at=saved[0][1] if saved else None)

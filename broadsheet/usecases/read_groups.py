@@ -5,6 +5,7 @@ Each begins with the group as the visitor may see it, and raises NotFound where 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -37,12 +38,12 @@ def read_group_papers(database: Database, visitor: Visitor, name: str, wanted: W
 
 
 def read_group_edition(
-    database: Database, visitor: Visitor, name: str, period: Period | None, size: tuple[int, int]
+    database: Database, visitor: Visitor, name: str, period: Period | None, part: Wanted
 ) -> GroupEdition:
     """Return what a group added in a period, or, for None, on the newest day on which it added anything.
 
-    By score, the best first; `size` is limit and offset. A group without papers has an empty edition of the day on
-    which it was made.
+    By score, the best first; `part` says which stretch of it, and what was added since when. A group without papers has
+    an empty edition of the day on which it was made.
     """
     with database.read() as connection:
         group = open_group(connection, name, visitor.pk)
@@ -50,7 +51,7 @@ def read_group_edition(
             newest: date = group_papers.find_day(connection, group) or group.made_at.date()
             period = period_of("day", newest)
         order = "score" if period.kind == "day" else "votes"
-        wanted = Wanted(order, period.first_on, period.last_on, limit=size[0], offset=size[1])
+        wanted = replace(part, order=order, first_on=period.first_on, last_on=period.last_on)
         found = _papers(connection, group, visitor.pk, wanted)
         notes = group_notes.list_notes(connection, group.pk, [entry.paper.pk for entry in found.listing.entries])
         before = group_papers.find_day(connection, group, before=period.first_on)
@@ -98,7 +99,8 @@ def _papers(connection: Connection, group: Group, reader_pk: int | None, wanted:
         Ranked(rank, standing.score, _parts(standing), paper)
         for rank, (paper, (_, standing)) in enumerate(zip(shown, rows, strict=True), wanted.offset + 1)
     )
-    listing = Listing(entries, count, wanted.offset, wanted.limit)
+    newest_at = group_papers.find_newest(connection, group, replace(wanted, before=None))
+    listing = Listing(entries, count, wanted.offset, wanted.limit, newest_at=newest_at)
     return GroupListing(group, listing, tuple(standing for _, standing in rows))
 
 

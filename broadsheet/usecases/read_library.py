@@ -31,11 +31,12 @@ class LibraryAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Whose list, and which part of it."""
+    """Whose list, and which part of it: from where on, how many, and what was put there since a moment."""
 
     reader: int
     limit: int
     offset: int = 0
+    since: datetime | None = None
 
 
 def read_library(
@@ -68,27 +69,36 @@ class After:
     pk: int
 
 
-def list_after(
-    database: Database, reader: int, wanted: Wanted, after: After | None, limit: int
-) -> tuple[list[Kept], int, bool]:
-    """Return up to `limit` papers that were saved before one, how many there are in all, whether more follow.
+@dataclass(frozen=True, slots=True)
+class SavedStretch:
+    """Saved papers, how many there are in all, whether more follow, and when the last of all was saved."""
+
+    kept: list[Kept]
+    count: int
+    has_more: bool
+    newest_at: datetime | None
+
+
+def list_after(database: Database, stretch: Stretch, wanted: Wanted, after: After | None) -> SavedStretch:
+    """Return up to `limit` papers that were saved before one.
 
     Words do not count. Raises NotFound for a strange folder.
     """
     with database.read() as connection:
         if wanted.folder is not None:
-            shelves.get_folder(connection, reader, wanted.folder)
-        saved = shelves.list_wanted(connection, reader, wanted)
+            shelves.get_folder(connection, stretch.reader, wanted.folder)
+        saved = shelves.list_wanted(connection, stretch.reader, wanted, stretch.since)
         rest = [(pk, at) for pk, at in saved if after is None or (at, pk) < (after.at, after.pk)]
-        return _kept(connection, reader, rest[:limit]), len(saved), len(rest) > limit
+        kept = _kept(connection, stretch.reader, rest[: stretch.limit])
+    return SavedStretch(kept, len(saved), len(rest) > stretch.limit, saved[0][1] if saved else None)
 
 
-def list_whole_library(database: Database, reader: int, wanted: Wanted) -> list[Kept]:
+def list_whole_library(database: Database, reader: int, wanted: Wanted, since: datetime | None = None) -> list[Kept]:
     """Return all papers of a part of a library, last saved first; words do not count. Raises NotFound."""
     with database.read() as connection:
         if wanted.folder is not None:
             shelves.get_folder(connection, reader, wanted.folder)
-        return _kept(connection, reader, shelves.list_wanted(connection, reader, wanted))
+        return _kept(connection, reader, shelves.list_wanted(connection, reader, wanted, since))
 
 
 def read_shelf(database: Database, reader: int, paper: Paper) -> Shelf:
@@ -108,16 +118,16 @@ def read_shelves(database: Database, reader: int) -> Shelves:
 def read_dismissed(database: Database, stretch: Stretch) -> KeptPage:
     """Return the papers that a reader does not want to see, the last one first."""
     with database.read() as connection:
-        count = dismissals.count_dismissed(connection, stretch.reader)
-        rows = dismissals.list_dismissed(connection, stretch.reader, stretch.limit, stretch.offset)
+        count = dismissals.count_dismissed(connection, stretch.reader, stretch.since)
+        rows = dismissals.list_dismissed(connection, stretch.reader, stretch.limit, stretch.offset, stretch.since)
     return _page(database, stretch, rows, count)
 
 
 def read_history(database: Database, stretch: Stretch) -> tuple[KeptPage, bool]:
     """Return the papers that a reader opened, the last one first, and whether this is noted now."""
     with database.read() as connection:
-        count = visits.count_visits(connection, stretch.reader)
-        rows = visits.list_visits(connection, stretch.reader, stretch.limit, stretch.offset)
+        count = visits.count_visits(connection, stretch.reader, stretch.since)
+        rows = visits.list_visits(connection, stretch.reader, stretch.limit, stretch.offset, stretch.since)
         keeps = visits.keeps_history(connection, stretch.reader)
     return _page(database, stretch, rows, count), keeps
 

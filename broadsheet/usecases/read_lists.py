@@ -7,7 +7,7 @@ the stretches of one reading fit together. Nothing here changes anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -33,7 +33,7 @@ def bound_now(database: Database, arrived: Arrived) -> Arrived:
     if arrived.through:
         return arrived
     with database.read() as connection:
-        return Arrived(arrived.after, arrivals.newest_shown_pk(connection))
+        return replace(arrived, through=arrivals.newest_shown_pk(connection))
 
 
 def find_arrived_before(database: Database, moment: datetime) -> int:

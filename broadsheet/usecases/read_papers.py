@@ -71,7 +71,8 @@ def read_edition(
         [(paper, score, {"interest": round(score, 4)}) for paper, (_, score) in zip(shown, rows, strict=True)], offset
     )
     entries = tuple(replace(entry, is_late=True) if entry.paper.pk in late else entry for entry in entries)
-    return Edition(period, Listing(entries, count, offset, limit), before, after, has_sample, complete)
+    listing = Listing(entries, count, offset, limit, arrived.through)
+    return Edition(period, listing, before, after, has_sample, complete)
 
 
 def read_front_page(
@@ -80,7 +81,7 @@ def read_front_page(
     """Return today's edition, or the newest one before it that has papers, or today's empty one."""
     period = period_of("day", today)
     with database.read() as connection:
-        if editions.count_edition(connection, period, arrived) == 0:
+        if editions.count_edition(connection, period, replace(arrived, after=0)) == 0:
             newest = editions.find_edition_before(connection, today)
             period = period_of("day", newest) if newest else period
     return read_edition(database, period, limit, offset, arrived)
@@ -97,7 +98,7 @@ def read_trending(
         scores = trending.list_scores(connection, [pk for pk, _ in rows]) if with_parts else {}
     parts = {pk: found.parts() for pk, found in scores.items()}
     scored = [(paper, score, parts.get(paper.pk, {})) for paper, (_, score) in zip(shown, rows, strict=True)]
-    return Listing(_ranked(scored, offset), count, offset, limit)
+    return Listing(_ranked(scored, offset), count, offset, limit, arrived.through)
 
 
 def read_paper(database: Database, paper_id: str, reader: int | None = None) -> Paper:
@@ -174,7 +175,7 @@ def search_papers(
     with database.read() as connection:
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
-        query = _newer_than(connection, query, Arrived(start.after, through))
+        query = newer_than(connection, query, Arrived(start.after, through))
         query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
     bound = start.through or None
     if named is not None and not start.after < named.pk <= (start.through or named.pk):
@@ -248,7 +249,7 @@ def _with_library(connection: Connection, query: Query, reader: int | None) -> Q
     return replace(query, tree=with_leaves(query.tree, saved))
 
 
-def _newer_than(connection: Connection, query: Query, arrived: Arrived) -> Query:
+def newer_than(connection: Connection, query: Query, arrived: Arrived) -> Query:
     """Return a query for the papers that arrived then alone: the index looks among them as in a library."""
     if not arrived.after or query.is_empty:
         return query

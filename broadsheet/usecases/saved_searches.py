@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
-from broadsheet.domain.listing import Arrived, Listing, Ranked
+from broadsheet.domain.library import Wanted
+from broadsheet.domain.listing import WHENEVER, Arrived, Listing, Ranked
 from broadsheet.domain.query import InLibrary, Leaf, Query, with_leaves
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.saved_searches import (
@@ -23,10 +24,12 @@ from broadsheet.domain.saved_searches import (
 )
 from broadsheet.domain.subscriptions import Wish
 from broadsheet.index.protocol import SearchIndex
-from broadsheet.store import arrivals, editions, library, papers, readers, saved_searches
+from broadsheet.store import arrivals, editions, library, papers, readers, saved_searches, shelves
 from broadsheet.store.database import Database
 from broadsheet.store.digest_lists import Stretch
 from broadsheet.usecases.digest_lists import MOST_SEARCHED, READERS, DigestLists
+from broadsheet.usecases.own_feeds import list_saved
+from broadsheet.usecases.read_papers import newer_than
 
 MOST_NEW = 20_000
 DAYS_TRIED = 30
@@ -123,18 +126,25 @@ def find_feed(database: Database, site_secret: str, name: str) -> SavedSearch:
     return found
 
 
-def read_found(database: Database, index: SearchIndex, search: SavedSearch, limit: int, offset: int) -> Listing:
-    """Return what has all the words of a search, newest first; of a library what was saved last first."""
+def read_found(
+    database: Database, index: SearchIndex, search: SavedSearch, size: tuple[int, int], arrived: Arrived = WHENEVER
+) -> Listing:
+    """Return what has all the words of a search, newest first; of a library what was saved last first.
+
+    `size` is limit and offset.
+    """
+    limit, offset = size
     with database.read() as connection:
         if search.is_library:
-            pks, count = saved_searches.list_library(connection, search.reader_pk, limit, offset)
-        else:
-            saved = library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else []
-            found = index.search(_own(exactly(search.text), saved), limit, offset)
-            pks, count = [hit.pk for hit in found.hits], found.count
-        shown = papers.list_papers(connection, pks)
+            mine = shelves.list_wanted(connection, search.reader_pk, Wanted(), arrived.since)
+            return list_saved(connection, mine, limit, offset)
+        through = arrived.through or index.newest_pk()
+        saved = library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else []
+        query = newer_than(connection, _own(exactly(search.text), saved), Arrived(arrived.after, through))
+        found = index.search(query, limit, offset, None, arrived.through or None)
+        shown = papers.list_papers(connection, [hit.pk for hit in found.hits])
     entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
-    return Listing(entries, count, offset, limit)
+    return Listing(entries, found.count, offset, limit, through)
 
 
 def try_search(lists: DigestLists, search: SavedSearch) -> Trial:

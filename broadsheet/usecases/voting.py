@@ -57,14 +57,17 @@ def with_votes(database: Database, listing: Listing, reader_pk: int | None) -> L
     return replace(listing, voted=find_voted(database, reader_pk, [entry.paper for entry in listing.entries]))
 
 
-def read_votes(database: Database, reader_pk: int, limit: int, offset: int = 0) -> Listing:
-    """Return the papers that a reader voted for, the newest vote first."""
+def read_votes(
+    database: Database, reader_pk: int, limit: int, offset: int = 0, since: datetime | None = None
+) -> Listing:
+    """Return the papers that a reader voted for, since a moment, the newest vote first."""
     with database.read() as connection:
-        count = votes.count_votes_of(connection, reader_pk)
-        pks = votes.list_voted(connection, reader_pk, limit, offset) if offset < count else []
-        shown = papers.list_papers(connection, pks)
+        count = votes.count_votes_of(connection, reader_pk, since)
+        rows = votes.list_voted(connection, reader_pk, limit, offset, since) if offset < count else []
+        shown = papers.list_papers(connection, [pk for pk, _ in rows])
     entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
-    return Listing(entries, count, offset, limit, voted=frozenset(pks))
+    newest_at = rows[0][1] if rows else None
+    return Listing(entries, count, offset, limit, voted=frozenset(pk for pk, _ in rows), newest_at=newest_at)
 
 
 def _is_own(connection: Connection, reader_pk: int, pk: int) -> bool:

@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import OWN, PAPER_ID
+from broadsheet.render.api_parameters import OWN_PAPERS, PAPER_ID
 from broadsheet.render.community_payloads import visitor_payload
 from broadsheet.render.payloads import paper_payload
 from broadsheet.usecases.voting import read_votes, vote
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of
+from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of, until
+from broadsheet.web.cursors import read_put_since
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in, visitor_of
 
@@ -27,9 +28,13 @@ def show_me(request: Request) -> Response:
 def show_api_votes(request: Request) -> Response:
     """Answer with the papers that the reader voted for, the newest vote first."""
     start = start_of(request)
-    found = read_votes(site_of(request).house.database, signed_in(request).pk, *start)
+    database, since = site_of(request).house.database, read_put_since(request)
+    found = read_votes(database, signed_in(request).pk, *start, since)
     papers = [paper_payload(entry.paper) for entry in found.entries]
-    return give(request, {"count": found.count, "papers": papers, "next": next_start(start, found.count)})
+    later = until(request, found.newest_at)
+    return give(
+        request, {"count": found.count, "papers": papers, "next": next_start(start, found.count), "until": later}
+    )
 
 
 def submit_api_vote(request: Request) -> Response:
@@ -52,7 +57,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{links.API}/votes", "listVotes", "The papers that the reader voted for",
-            "The newest vote first; a vote that is given meanwhile moves the list by one.", "Listed", OWN,
+            "The newest vote first; a vote that is given meanwhile moves the list by one.", "Listed", OWN_PAPERS,
         ),
         show_api_votes,
     ),

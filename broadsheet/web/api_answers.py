@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR
 from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
 from broadsheet.render.api_shapes import Schema
 from broadsheet.web.bodies import read_json
-from broadsheet.web.cursors import read_number
+from broadsheet.web.cursors import read_number, write_put_until
 from broadsheet.web.parameters import whole_number
 from broadsheet.web.site import pack, respond
 from broadsheet.web.visitors import visitor_of
@@ -59,6 +59,16 @@ def next_start(start: tuple[int, int], count: int) -> str | None:
     """Return the cursor of what follows in a list that is counted."""
     following = sum(start)
     return str(following) if following < count else None
+
+
+def until(request: Request, newest_at: datetime | None) -> str | None:
+    """Return what is given back as `since` for what is put into this list later; it stands in a first answer alone.
+
+    What comes while a program reads on is in no later stretch: a later answer's would leave it out for ever.
+    """
+    if "cursor" in request.query_params:
+        return None
+    return write_put_until(newest_at) if newest_at else request.query_params.get("since")
 
 
 def give(request: Request, payload: Mapping[str, Any]) -> Response:

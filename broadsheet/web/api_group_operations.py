@@ -7,7 +7,7 @@ from functools import partial
 
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import GROUP, GROUP_FOLDER, MOMENT_CURSOR, NAME_CURSOR, PAPER_ID, WORDS
+from broadsheet.render.api_parameters import GROUP, GROUP_FOLDER, MOMENT_CURSOR, NAME_CURSOR, PAPER_ID, PUT_SINCE, WORDS
 from broadsheet.web import api_groups
 from broadsheet.web.access import READER, Handler
 
@@ -67,7 +67,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         _reads(
             "GET", _PAPERS, "listGroupPapers", "The papers of a group",
             "The one added last first, 50 at a time, with how each stands in the group.", "GroupPapers",
-            (GROUP, MOMENT_CURSOR, WORDS, GROUP_FOLDER), (200, 304, 400, 404), limit="search",
+            (GROUP, MOMENT_CURSOR, PUT_SINCE, WORDS, GROUP_FOLDER), (200, 304, 400, 404), limit="search",
         ),
         api_groups.show_group_papers_json,
     ),

@@ -14,8 +14,8 @@ from broadsheet.render.community_payloads import group_paper_payload, group_payl
 from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases import group_papers, groups, read_groups
 from broadsheet.usecases.groups import list_readable
-from broadsheet.web.api_answers import done, fields_of, give
-from broadsheet.web.cursors import read_moment, write_moment
+from broadsheet.web.api_answers import done, fields_of, give, until
+from broadsheet.web.cursors import read_moment, read_put_since, write_moment
 from broadsheet.web.group_deeds import act_of, bring
 from broadsheet.web.groups import group_of
 from broadsheet.web.parameters import text_of
@@ -68,13 +68,13 @@ def show_group_papers_json(request: Request) -> Response:
     wanted = Wanted(
         folder=text_of(request, "folder", GROUP_FOLDER.schema["maxLength"]),
         words=read_groups.words_of(text_of(request, "q", WORDS.schema["maxLength"])),
-        before=read_moment(request, MOMENT_CURSOR), limit=ON_PAGE,
+        before=read_moment(request, MOMENT_CURSOR), limit=ON_PAGE, since=read_put_since(request),
     )  # fmt: skip
     database, visitor = site_of(request).house.database, visitor_of(request)
     found = read_groups.read_group_papers(database, visitor, group.name, wanted)
     entries = zip(found.listing.entries, found.standings, strict=True)
     shown = [{"paper": payloads.paper_payload(entry.paper), **standing_payload(stands)} for entry, stands in entries]
-    return give(request, {"papers": shown, "next": _next(found)})
+    return give(request, {"papers": shown, "next": _next(found), "until": until(request, found.listing.newest_at)})
 
 
 def submit_group_paper_json(request: Request) -> Response:

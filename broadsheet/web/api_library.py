@@ -8,17 +8,26 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.domain.library import NOWHERE, Changes, Kept
+from broadsheet.domain.library import NOWHERE, Changes, Kept, KeptPage
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import IN_FOLDER, LIMIT, MOMENT_CURSOR, OWN, PAPER_ID, STATE, TAG
+from broadsheet.render.api_parameters import (
+    IN_FOLDER,
+    LIMIT,
+    MOMENT_CURSOR,
+    OWN_PAPERS,
+    PAPER_ID,
+    PUT_SINCE,
+    STATE,
+    TAG,
+)
 from broadsheet.render.community_payloads import dated_payload, shelves_payload
 from broadsheet.render.library_files import kept_payload
 from broadsheet.usecases import note_visits, read_library, save_papers
 from broadsheet.usecases.read_library import After, Stretch
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of
-from broadsheet.web.cursors import read_moment, write_moment
+from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of, until
+from broadsheet.web.cursors import read_moment, read_put_since, write_moment
 from broadsheet.web.library import wanted_part
 from broadsheet.web.parameters import text_of, whole_number
 from broadsheet.web.site import site_of
@@ -32,11 +41,16 @@ def show_saved(request: Request) -> Response:
     database, reader = site_of(request).house.database, signed_in(request).pk
     limit, after = whole_number(request, "limit", 1, MOST, LIMIT.schema["default"]), read_moment(request, MOMENT_CURSOR)
     text_of(request, TAG.name, TAG.schema["maxLength"])
-    wanted = wanted_part(request)
-    kept, count, more = read_library.list_after(database, reader, wanted, After(*after) if after else None, limit)
-    folders = _folder_names(request, reader)
-    following = write_moment(kept[-1].at, kept[-1].paper.pk) if more else None
-    return give(request, {"count": count, "papers": [kept_payload(one, folders) for one in kept], "next": following})
+    stretch = Stretch(reader, limit, since=read_put_since(request))
+    found = read_library.list_after(database, stretch, wanted_part(request), After(*after) if after else None)
+    folders, kept = _folder_names(request, reader), found.kept
+    shown = {
+        "count": found.count,
+        "papers": [kept_payload(one, folders) for one in kept],
+        "next": write_moment(kept[-1].at, kept[-1].paper.pk) if found.has_more else None,
+        "until": until(request, found.newest_at),
+    }
+    return give(request, shown)
 
 
 def submit_saved(request: Request) -> Response:
@@ -74,9 +88,8 @@ def submit_api_folders(request: Request) -> Response:
 def show_api_dismissed(request: Request) -> Response:
     """Answer with what the reader does not want to see."""
     start = start_of(request)
-    page = read_library.read_dismissed(site_of(request).house.database, Stretch(signed_in(request).pk, *start))
-    papers = [dated_payload(one) for one in page.entries]
-    return give(request, {"count": page.count, "papers": papers, "next": next_start(start, page.count)})
+    stretch = Stretch(signed_in(request).pk, *start, read_put_since(request))
+    return give(request, _dated(request, read_library.read_dismissed(site_of(request).house.database, stretch), start))
 
 
 def submit_api_dismissal(request: Request) -> Response:
@@ -108,9 +121,18 @@ def submit_api_history(request: Request) -> Response:
 
 def _history(request: Request) -> dict[str, Any]:
     start = start_of(request)
-    page, keeps = read_library.read_history(site_of(request).house.database, Stretch(signed_in(request).pk, *start))
-    papers = [dated_payload(one) for one in page.entries]
-    return {"keeps": keeps, "count": page.count, "papers": papers, "next": next_start(start, page.count)}
+    stretch = Stretch(signed_in(request).pk, *start, read_put_since(request))
+    page, keeps = read_library.read_history(site_of(request).house.database, stretch)
+    return {"keeps": keeps, **_dated(request, page, start)}
+
+
+def _dated(request: Request, page: KeptPage, start: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "count": page.count,
+        "papers": [dated_payload(one) for one in page.entries],
+        "next": next_start(start, page.count),
+        "until": until(request, page.entries[0].at if page.entries else None),
+    }
 
 
 def _changes(given: dict[str, Any]) -> Changes:
@@ -132,8 +154,8 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         Operation(
             "GET", _LIBRARY, "listLibrary", "The library", "What the reader saved, the last one first.", "Library",
-            (LIMIT, MOMENT_CURSOR, IN_FOLDER, TAG, STATE), (200, 304, 400, 404), tags=("library",), who=READER,
-            scope="library",
+            (LIMIT, MOMENT_CURSOR, PUT_SINCE, IN_FOLDER, TAG, STATE), (200, 304, 400, 404), tags=("library",),
+            who=READER, scope="library",
         ),
         show_saved,
     ),
@@ -161,7 +183,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{_LIBRARY}/dismissed", "listDismissed", "Dismissed papers",
-            "What the reader does not want to see, the last one first.", "Dated", OWN,
+            "What the reader does not want to see, the last one first.", "Dated", OWN_PAPERS,
         ),
         show_api_dismissed,
     ),
@@ -176,7 +198,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{_LIBRARY}/history", "listHistory", "What the reader opened", "The last one first.", "History",
-            OWN,
+            OWN_PAPERS,
         ),
         show_api_history,
     ),

@@ -16,7 +16,9 @@ from broadsheet.domain.errors import Invalid
 from broadsheet.domain.listing import Arrived
 from broadsheet.render.api_document import Parameter
 from broadsheet.usecases.read_lists import find_arrived_before
+from broadsheet.web.parameters import listed_through
 from broadsheet.web.site import site_of
+from broadsheet.web.visitors import visitor_of
 
 # Places count what was read, at most as far as lists go; where papers name the place it is a pk.
 PLACE, PK = "[0-9]{1,4}", "[0-9]{1,15}"
@@ -78,23 +80,44 @@ def read_number(request: Request, parameter: Parameter) -> int:
 
 def read_since(request: Request) -> int:
     """Return the pk up to which papers are left out, 0 for none; raises Invalid."""
-    text = request.query_params.get("since")
-    if text is None:
-        return 0
+    text = request.query_params.get("since", "p0")
     if match := _SEEN.fullmatch(text):
         return int(match[1])
-    house = site_of(request).house
+    return find_arrived_before(site_of(request).house.database, _read_moment(request, text, "p4711"))
+
+
+def read_put_since(request: Request) -> datetime | None:
+    """Return the moment from which on entries are wanted that readers put into a list, None for all; raises Invalid."""
+    text = request.query_params.get("since")
+    return _read_moment(request, text, "2025-11-07T06:00:00.000001Z") if text is not None else None
+
+
+def write_put_until(newest_at: datetime) -> str:
+    """Return what `since` leaves out everything by that was put into a list up to this moment."""
+    return f"{newest_at.astimezone(UTC) + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _read_moment(request: Request, text: str, until: str) -> datetime:
     try:
-        moment = _moment(text.replace(" ", "+"), house.settings.zone)  # what a plus in an address is read as
+        return _moment(text.replace(" ", "+"), site_of(request).house.settings.zone)  # a plus in an address is a space
     except ValueError as error:
-        forms = "2025-11-07, 2025-11-07T06:00:00Z, or `until` of an earlier answer, such as p4711"
+        forms = f"2025-11-07, 2025-11-07T06:00:00Z, or `until` of an earlier answer, such as {until}"
         raise Invalid("since", f"The since must be a date or a moment: {forms}.") from error
-    return find_arrived_before(house.database, moment)
 
 
 def bounds_of(request: Request, cursor: Cursor) -> Arrived:
     """Return which papers a list may hold."""
     return Arrived(read_since(request), cursor.through)
+
+
+def arrived_of(request: Request, *, is_put: bool = False) -> Arrived:
+    """Return which papers a list may hold that is read in pages (`p`): `through` stands in the link to the next one.
+
+    `is_put` says that readers put papers into the list.
+    """
+    if is_put:
+        return Arrived(reader=visitor_of(request).pk, since=read_put_since(request))
+    return Arrived(read_since(request), listed_through(request), visitor_of(request).pk)
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:

@@ -10,25 +10,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.listing import Edition, Listing
-from broadsheet.render import links
+from broadsheet.domain.listing import Arrived, Edition, Listing
+from broadsheet.render import links, pages
 from broadsheet.render.dresses import DRESSES, Dress
+from broadsheet.render.pages import Masthead
 from broadsheet.render.paper_list import PaperList
 from broadsheet.usecases.read_papers import read_moments
+from broadsheet.usecases.voting import with_votes
+from broadsheet.web.cursors import arrived_of, write_put_until
 from broadsheet.web.parameters import page_number, prefers_markdown
 from broadsheet.web.site import Site, respond, site_of
-from broadsheet.web.visitors import visitor_of
+from broadsheet.web.visitors import show, visitor_of
 
 DEEPEST_PAPER = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class WantedList:
-    """A list as an address names it: its title, its page, and how a stretch of it is read (limit, offset)."""
+    """A list as an address names it: its title, its page, and how a stretch of it is read (limit, offset, bounds).
+
+    `is_put` says that readers put papers into it: what is new there is what was put there since.
+    """
 
     title: str
     address: str
-    read: Callable[[int, int], Listing | Edition]
+    read: Callable[[int, int, Arrived], Listing | Edition]
+    is_put: bool = False
 
 
 def dress_of(request: Request) -> Dress | None:
@@ -41,15 +48,25 @@ def dress_of(request: Request) -> Dress | None:
     return DRESSES[form] if form else None
 
 
+def asks_for_news(request: Request) -> bool:
+    """Say whether only those papers of a list are wanted that came since then."""
+    return "since" in request.query_params
+
+
+def answer_list(request: Request, dress: Dress | None, wanted: WantedList) -> Response:
+    """Answer with a list in a dress, or, where it has none, with a page of what is new in it."""
+    return answer_dressed(request, dress, wanted) if dress else _show_news(request, wanted)
+
+
 def answer_dressed(request: Request, dress: Dress, wanted: WantedList) -> Response:
     """Answer with a list in a dress, or 304 where the client has it already."""
     site = site_of(request)
     page = 0 if dress.is_feed else page_number(request)
     if page * dress.limit >= DEEPEST_PAPER:
         raise Invalid("p", f"Only the first {DEEPEST_PAPER:,} papers of a list are given.")
-    answer = answer_kept(
-        request, f"{wanted.address} {page}", dress, lambda: dress.make(_read(site, request, dress, wanted))
-    )
+    arrived = arrived_of(request, is_put=wanted.is_put)
+    key = f"{wanted.address} {page} {arrived.after} {arrived.through} {arrived.since}"
+    answer = answer_kept(request, key, dress, lambda: dress.make(_read(site, request, dress, wanted, arrived)))
     if not dress.is_feed:
         answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(wanted)}.{dress.suffix}"'
     return answer
@@ -66,13 +83,28 @@ def answer_kept(request: Request, key: str, dress: Dress, make: Callable[[], str
     return answer
 
 
-def _read(site: Site, request: Request, dress: Dress, wanted: WantedList) -> PaperList:
+def _show_news(request: Request, wanted: WantedList) -> Response:
+    """Answer with the page of those papers of a list that came since then."""
+    site, page, since = site_of(request), page_number(request), request.query_params["since"]
+    arrived = arrived_of(request, is_put=wanted.is_put)
+
+    def make(masthead: Masthead) -> str:
+        size = site.house.settings.results_per_page
+        found = wanted.read(size, page * size, arrived)
+        listing = found.listing if isinstance(found, Edition) else found
+        listing = with_votes(site.house.database, listing, visitor_of(request).pk)
+        return pages.show_news(masthead, wanted.title, wanted.address, listing, since)
+
+    return show(request, f"{wanted.address} {page} {arrived.after} {arrived.through} since {since}", make)
+
+
+def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrived: Arrived) -> PaperList:
     page = 0 if dress.is_feed else page_number(request)
-    found = wanted.read(dress.limit, page * dress.limit)
+    found = wanted.read(dress.limit, page * dress.limit, arrived)
     listing = found.listing if isinstance(found, Edition) else found
     moments, newest_at = read_moments(site.house.database, listing)
     goes_on = listing.has_more and not dress.is_feed and (page + 1) * dress.limit < DEEPEST_PAPER
-    following = links.paged(links.dressed(wanted.address, dress.suffix), page + 1)
+    here = links.dressed(wanted.address, dress.suffix)
     return PaperList(
         wanted.title,
         wanted.address,
@@ -81,8 +113,16 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList) -> Pap
         moments,
         newest_at,
         found if isinstance(found, Edition) else None,
-        following if goes_on else None,
+        links.stretch(here, page + 1, listing.through, request.query_params.get("since")) if goes_on else None,
+        _until(request, arrived, listing),
     )
+
+
+def _until(request: Request, arrived: Arrived, listing: Listing) -> str:
+    """Return what is given back as `since`: what was given, where nothing has come."""
+    if listing.newest_at is not None:
+        return write_put_until(listing.newest_at)
+    return f"p{max(arrived.after, listing.through)}" if listing.through else request.query_params.get("since", "")
 
 
 def _file_name(wanted: WantedList) -> str:

@@ -12,9 +12,10 @@ from broadsheet.domain.listing import Arrived, Edition, Listing
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.pages import Masthead
+from broadsheet.usecases.read_lists import bound_now
 from broadsheet.usecases.read_papers import read_edition, read_front_page, read_trending
 from broadsheet.usecases.voting import with_votes
-from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
+from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import show, visitor_of
@@ -23,14 +24,13 @@ from broadsheet.web.visitors import show, visitor_of
 def show_front_page(request: Request) -> Response:
     """Answer with today's edition, or the newest there is."""
     site, dress, seen = site_of(request), dress_of(request), _seen_by(request)
-    if dress is not None:
-        today = site.house.today()
-        wanted = WantedList(
-            "Today’s papers",
-            links.FRONT,
-            lambda limit, offset: read_front_page(site.house.database, today, limit, offset, seen),
-        )
-        return answer_dressed(request, dress, wanted)
+    if dress is not None or asks_for_news(request):
+        today, database = site.house.today(), site.house.database
+
+        def read(limit: int, offset: int, arrived: Arrived) -> Edition:
+            return read_front_page(database, today, limit, offset, bound_now(database, arrived))
+
+        return answer_list(request, dress, WantedList("Today’s papers", links.FRONT, read))
 
     def make(masthead: Masthead) -> str:
         settings = site.house.settings
@@ -73,12 +73,13 @@ def show_this_month(request: Request) -> Response:
 def show_trending(request: Request) -> Response:
     """Answer with the hottest papers."""
     site, dress, seen = site_of(request), dress_of(request), _seen_by(request)
-    if dress is not None:
+    if dress is not None or asks_for_news(request):
+        database, with_parts = site.house.database, dress is None or not dress.is_feed
 
-        def read(limit: int, offset: int) -> Listing:
-            return read_trending(site.house.database, limit, offset, seen, with_parts=not dress.is_feed)
+        def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+            return read_trending(database, limit, offset, bound_now(database, arrived), with_parts=with_parts)
 
-        return answer_dressed(request, dress, WantedList("Trending", links.TRENDING, read))
+        return answer_list(request, dress, WantedList("Trending", links.TRENDING, read))
     page = page_number(request)
 
     def make(masthead: Masthead) -> str:
@@ -94,8 +95,9 @@ def _show_period(request: Request, kind: str) -> Response:
     site, seen = site_of(request), _seen_by(request)
     name, dress = take_dress(request.path_params["name"])
     period = parse_period(kind, name)
-    if dress := dress or dress_of(request):
-        return answer_dressed(request, dress, _wanted(site, period, seen))
+    dress = dress or dress_of(request)
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, _wanted(site, period))
     page = page_number(request)
 
     def make(masthead: Masthead) -> str:
@@ -106,12 +108,13 @@ def _show_period(request: Request, kind: str) -> Response:
     return show(request, cache_key(request), make)
 
 
-def _wanted(site: Site, period: Period, seen: Arrived) -> WantedList:
-    return WantedList(
-        pages.period_title(period),
-        links.period(period),
-        lambda limit, offset: read_edition(site.house.database, period, limit, offset, seen),
-    )
+def _wanted(site: Site, period: Period) -> WantedList:
+    database = site.house.database
+
+    def read(limit: int, offset: int, arrived: Arrived) -> Edition:
+        return read_edition(database, period, limit, offset, bound_now(database, arrived))
+
+    return WantedList(pages.period_title(period), links.period(period), read)
 
 
 def _seen_by(request: Request) -> Arrived:

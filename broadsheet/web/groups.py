@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.days import Period, parse_period, period_of
 from broadsheet.domain.groups import Group, check_keeper
-from broadsheet.domain.listing import Listing
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.render import group_pages, links
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.group_pages import Shelf
@@ -20,7 +20,7 @@ from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases import read_groups
 from broadsheet.usecases.groups import read_group, read_invitation, read_members
 from broadsheet.usecases.groups import read_groups as list_groups
-from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
+from broadsheet.web.dressing import WantedList, answer_dressed, answer_list, asks_for_news, dress_of
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
@@ -47,12 +47,13 @@ def show_group(request: Request) -> Response:
     request.path_params["name"], suffix = take_dress(request.path_params["name"])
     group, visitor, database = group_of(request), visitor_of(request), site_of(request).house.database
 
-    if dress := suffix or dress_of(request):
-        return answer_dressed(request, dress, _wanted(request, group, Wanted()))
+    dress = suffix or dress_of(request)
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, _wanted(request, group, Wanted()))
 
     def make(masthead: Masthead) -> str:
-        size = (site_of(request).house.settings.papers_per_page, 0)
-        edition = read_groups.read_group_edition(database, visitor, group.name, None, size)
+        part = Wanted(limit=site_of(request).house.settings.papers_per_page)
+        edition = read_groups.read_group_edition(database, visitor, group.name, None, part)
         wanted = Wanted("score", limit=TRENDING_BESIDE)
         trending = read_groups.read_group_papers(database, visitor, group.name, wanted)
         return group_pages.show_group(masthead, edition, trending)
@@ -75,14 +76,14 @@ def show_group_week(request: Request) -> Response:
         return _week_markdown(request, group, name.removesuffix(".md"))
     name, dress = take_dress(name)
     period, database, visitor = parse_period("week", name), site_of(request).house.database, visitor_of(request)
-    if dress is not None:
-        return answer_dressed(
-            request, dress, _wanted_week(request, group, period, links.group_week(group.name, period))
-        )
+    if dress is not None or asks_for_news(request):
+        wanted = _wanted_week(request, group, period, links.group_week(group.name, period))
+        return answer_list(request, dress, wanted)
 
     def make(masthead: Masthead) -> str:
         size = site_of(request).house.settings.papers_per_page
-        edition = read_groups.read_group_edition(database, visitor, group.name, period, (size, page * size))
+        part = Wanted(limit=size, offset=page * size)
+        edition = read_groups.read_group_edition(database, visitor, group.name, period, part)
         return group_pages.show_group_week(masthead, edition, page)
 
     return show(request, cache_key(request), make)
@@ -96,8 +97,9 @@ def show_group_week_markdown(request: Request) -> Response:
 def show_group_trending(request: Request) -> Response:
     """Answer with a group's papers by their score."""
     group, page = group_of(request), page_number(request)
-    if dress := dress_of(request):
-        return answer_dressed(request, dress, _wanted(request, group, Wanted("score"), "trending"))
+    dress = dress_of(request)
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, _wanted(request, group, Wanted("score"), "trending"))
 
     def make(masthead: Masthead) -> str:
         house = site_of(request).house
@@ -113,10 +115,11 @@ def show_group_library(request: Request) -> Response:
     """Answer with a group's papers: all, those of a folder, those that have the words of `q`."""
     group, page, asked = group_of(request), page_number(request), request.query_params
     folder, typed = asked.get("folder", "")[:100], asked.get("q", "")[: read_groups.LONGEST_SEARCH]
-    if dress := dress_of(request):
+    dress = dress_of(request)
+    if dress is not None or asks_for_news(request):
         part = Wanted(folder=folder, words=read_groups.words_of(typed))
         address = links.group_library(group.name, folder, typed)
-        return answer_dressed(request, dress, replace(_wanted(request, group, part, "library"), address=address))
+        return answer_list(request, dress, replace(_wanted(request, group, part, "library"), address=address))
     key = f"{links.group(group.name, 'library')}?{urlencode({'f': folder, 'q': typed, 'p': page}, errors='replace')}"
     return show(request, key, lambda masthead: library_page(request, masthead, (folder, typed, page)))
 
@@ -191,25 +194,27 @@ def _wanted(request: Request, group: Group, part: Wanted, tab: str = "") -> Want
     """Return a part of a group as a list, under the address of one of its pages."""
     database, visitor = site_of(request).house.database, visitor_of(request)
 
-    def read(limit: int, offset: int) -> Listing:
-        return read_groups.read_group_listing(database, visitor, group.name, replace(part, limit=limit, offset=offset))
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+        stretch = replace(part, limit=limit, offset=offset, since=arrived.since)
+        return read_groups.read_group_listing(database, visitor, group.name, stretch)
 
-    return WantedList(f"{group.title}, {tab}" if tab else group.title, links.group(group.name, tab), read)
+    title = f"{group.title}, {tab}" if tab else group.title
+    return WantedList(title, links.group(group.name, tab), read, is_put=True)
 
 
 def _wanted_week(request: Request, group: Group, period: Period, address: str) -> WantedList:
     database, visitor = site_of(request).house.database, visitor_of(request)
 
-    def read(limit: int, offset: int) -> Listing:
-        size = (limit, offset)
-        return read_groups.read_group_edition(database, visitor, group.name, period, size).papers.listing
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+        part = Wanted(limit=limit, offset=offset, since=arrived.since)
+        return read_groups.read_group_edition(database, visitor, group.name, period, part).papers.listing
 
-    return WantedList(f"{group.title}, {period_title(period)}", address, read)
+    return WantedList(f"{group.title}, {period_title(period)}", address, read, is_put=True)
 
 
 def _week_markdown(request: Request, group: Group, week: str) -> Response:
     period, database = parse_period("week", week), site_of(request).house.database
-    size = (MOST_IN_MARKDOWN, 0)
-    edition = read_groups.read_group_edition(database, visitor_of(request), group.name, period, size)
+    part = Wanted(limit=MOST_IN_MARKDOWN)
+    edition = read_groups.read_group_edition(database, visitor_of(request), group.name, period, part)
     headers = {"Cache-Control": "private, no-cache"}
     return Response(group_pages.week_markdown(edition), media_type="text/markdown; charset=utf-8", headers=headers)

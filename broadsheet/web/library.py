@@ -16,6 +16,7 @@ from broadsheet.render.pages import Masthead
 from broadsheet.usecases import note_visits, read_library, save_papers
 from broadsheet.usecases.read_library import Stretch
 from broadsheet.web.bodies import read_form, read_form_lists
+from broadsheet.web.cursors import read_put_since
 from broadsheet.web.own_lists import feed_name
 from broadsheet.web.parameters import page_number
 from broadsheet.web.site import site_of
@@ -40,7 +41,8 @@ def show_library_file(request: Request) -> Response:
     if form not in LIBRARY_FORMS:
         raise NotFound(f"A library comes as {', '.join(LIBRARY_FORMS)}.")
     house, reader = site_of(request).house, signed_in(request).pk
-    kept = read_library.list_whole_library(house.database, reader, wanted_part(request))
+    since = read_put_since(request)
+    kept = read_library.list_whole_library(house.database, reader, wanted_part(request), since)
     folders = {folder.pk: folder.name for folder in read_library.read_shelves(house.database, reader).folders}
     headers = {"Content-Disposition": f'attachment; filename="library.{form}"', "Cache-Control": "no-store"}
     body = library_file(form, kept, folders, house.root())

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.domain.errors import Invalid
-from broadsheet.domain.listing import Edition, Listing
+from broadsheet.domain.listing import WHENEVER, Arrived, Edition, Listing
 from broadsheet.domain.query import Category, Node, Phrase, clean_text, format_query
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import Dress, take_dress
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.read_papers import Start, search_papers
-from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
+from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.parameters import cache_key, page_number
 from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import show
@@ -46,23 +46,24 @@ def _name(given: str) -> str:
 def _wanted(site: Site, title: str, address: str, condition: Node) -> WantedList:
     text = f"{format_query(condition)} sort:new"
 
-    def read(limit: int, offset: int) -> Listing:
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
         if offset >= DEEPEST_RESULT:
             raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} papers of this list can be opened.")
         house = site.house
-        return search_papers(house.database, house.index, text, limit, None, Start(offset)).listing
+        start = Start(offset, arrived.through, None, arrived.after)
+        return search_papers(house.database, house.index, text, limit, None, start).listing
 
     return WantedList(title, address, read)
 
 
 def _show(request: Request, dress: Dress | None, wanted: WantedList) -> Response:
-    if dress is not None:
-        return answer_dressed(request, dress, wanted)
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, wanted)
     site, page = site_of(request), page_number(request)
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.results_per_page
-        found = wanted.read(size, page * size)
+        found = wanted.read(size, page * size, WHENEVER)
         listing = found.listing if isinstance(found, Edition) else found
         return pages.show_list(masthead, wanted.title, wanted.address, listing, page)
 

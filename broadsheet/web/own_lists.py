@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadsheet.domain.library import Wanted
-from broadsheet.domain.listing import Listing
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.own_lists import GROUP, TAG, OwnFeed
 from broadsheet.domain.subscriptions import parse_own_wish
 from broadsheet.render import links, own_list_pages
@@ -76,10 +76,10 @@ def answer_own_feed(request: Request, name: str, dress: Dress | None) -> Respons
     if dress is None:
         return RedirectResponse(_page_of(own), 303)
 
-    def read(limit: int, offset: int) -> Listing:
-        return own_feeds.read_own_list(database, own, limit, offset)
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+        return own_feeds.read_own_list(database, own, limit, offset, arrived.since)
 
-    return answer_dressed(request, dress, WantedList(title, links.private_feed(name), read))
+    return answer_dressed(request, dress, WantedList(title, links.private_feed(name), read, is_put=True))
 
 
 def _show(request: Request, complaint: str = "", status: int = 200) -> Response:

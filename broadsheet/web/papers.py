@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.listing import Listing
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import clean_text, parse_query
 from broadsheet.extraction.readable import readable
@@ -21,15 +21,17 @@ from broadsheet.render.paper_list import Place
 from broadsheet.usecases.read_desk import read_desk
 from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_library import read_shelf
+from broadsheet.usecases.read_lists import bound_now
 from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.voting import with_votes
 from broadsheet.web.discussion import talk_of
-from broadsheet.web.dressing import WantedList, answer_dressed, dress_of
+from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number, prefers_markdown
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import is_looked_at, show, visitor_of
+from broadsheet.wiring import House
 
 SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
@@ -56,8 +58,8 @@ def show_papers(request: Request) -> Response:
 def show_search(request: Request, typed: str) -> Response:
     """Answer with the papers that a query finds."""
     dress = dress_of(request)
-    if dress is not None:
-        return answer_dressed(request, dress, _wanted_search(request, clean_text(typed), dress))
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, _wanted_search(request, clean_text(typed), dress))
     site, page = site_of(request), page_number(request)
     text = clean_text(typed)
     size = site.house.settings.results_per_page
@@ -82,15 +84,14 @@ def check_depth(page: int, size: int) -> None:
         raise Invalid("p", f"Only the first {DEEPEST_RESULT:,} results can be opened: add a word to the search.")
 
 
-def _wanted_search(request: Request, text: str, dress: Dress) -> WantedList:
+def _wanted_search(request: Request, text: str, dress: Dress | None) -> WantedList:
     """Return a search as a list; its feed is newest first, because a feed is read for what is new."""
-    house, reader = site_of(request).house, visitor_of(request).pk
-    query = parse_query(text)
-    asked = query.sorted_by("new").text if dress.is_feed and not query.is_empty else text
+    house, query = site_of(request).house, parse_query(text)
+    asked = query.sorted_by("new").text if dress is not None and dress.is_feed and not query.is_empty else text
 
-    def read(limit: int, offset: int) -> Listing:
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
         check_depth(1, offset)
-        start = Start(offset, reader=reader)
+        start = Start(offset, arrived.through, arrived.reader, arrived.after)
         return search_papers(house.database, house.index, asked, limit, house.models, start).listing
 
     return WantedList(f"Papers on “{text}”" if text else "Search", links.search(text), read)
@@ -158,15 +159,8 @@ def show_similar(request: Request) -> Response:
         request.path_params["paper_id"] = f"{paper_id}/similar" + (f".{form}" if form else "")
         return show_paper(request)
     dress = dress_of(request)
-    if dress is not None:
-        title, house = f"Papers like {readable(paper.content.title)}", site.house
-        most = SIMILAR_ON_PAGE
-        wanted = WantedList(
-            title,
-            links.similar(paper.id),
-            lambda *_: similar_papers(house.database, house.index, paper, most, house.models),
-        )
-        return answer_dressed(request, dress, wanted)
+    if dress is not None or asks_for_news(request):
+        return answer_list(request, dress, _wanted_similar(site.house, paper))
 
     def make(masthead: Masthead) -> str:
         similar = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, reader)
@@ -174,3 +168,13 @@ def show_similar(request: Request) -> Response:
 
     house, reader = site.house, visitor_of(request).pk
     return show(request, f"/papers/{paper.id}/similar", make)
+
+
+def _wanted_similar(house: House, paper: Paper) -> WantedList:
+    def read(limit: int, _offset: int, arrived: Arrived) -> Listing:
+        among = bound_now(house.database, arrived)
+        most = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, arrived.reader)
+        entries = tuple(entry for entry in most.entries if among.after < entry.paper.pk <= among.through)
+        return Listing(entries, len(entries), 0, limit, among.through)
+
+    return WantedList(f"Papers like {readable(paper.content.title)}", links.similar(paper.id), read)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
-from broadsheet.domain.listing import Listing
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.own_lists import MARK
 from broadsheet.render import alert_pages, links, opml
 from broadsheet.render.dresses import Dress, take_dress
@@ -90,10 +90,11 @@ def _feed_of_search(request: Request, name: str, dress: Dress | None) -> Respons
     if dress is None:
         return RedirectResponse(alert_pages.newest_first(search), 303)
 
-    def read(limit: int, offset: int) -> Listing:
-        return saved_searches.read_found(house.database, house.index, search, limit, offset)
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+        return saved_searches.read_found(house.database, house.index, search, (limit, offset), arrived)
 
-    return answer_dressed(request, dress, WantedList(search.name, links.private_feed(name), read))
+    wanted = WantedList(search.name, links.private_feed(name), read, is_put=search.is_library)
+    return answer_dressed(request, dress, wanted)
 
 
 def show_my_opml(request: Request) -> Response:

@@ -153,12 +153,12 @@ def test_taken_out_all_that_was_kept_goes(filled: House, now: datetime) -> None:
 def test_a_list_goes_on_after_its_last_paper_whatever_came_since(filled: House, now: datetime) -> None:
     for n in (1, 2, 3):
         keep(filled, n, now)
-    first, count, more = list_after(filled.database, ADA, Wanted(), None, 2)
-    assert ([one.paper.pk for one in first], count, more) == ([3, 2], 3, True)
+    first = list_after(filled.database, Stretch(ADA, 2), Wanted(), None)
+    assert ([one.paper.pk for one in first.kept], first.count, first.has_more) == ([3, 2], 3, True)
     keep(filled, 4, now)
     unsave_papers(filled.database, [name(2)], ADA)
-    rest, _, more = list_after(filled.database, ADA, Wanted(), After(first[-1].at, 2), 2)
-    assert ([one.paper.pk for one in rest], more) == ([1], False)
+    rest = list_after(filled.database, Stretch(ADA, 2), Wanted(), After(first.kept[-1].at, 2))
+    assert ([one.paper.pk for one in rest.kept], rest.has_more) == ([1], False)
 
 
 def lists(house: House, reader: int | None) -> dict[str, tuple[set[int], int]]:

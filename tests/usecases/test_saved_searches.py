@@ -139,7 +139,7 @@ def test_a_feed_is_newest_first_and_of_a_library_as_it_was_saved(
     save_papers(house.database, ["2603.00001"], ada.pk, now + timedelta(hours=1))
 
     def ids(text: str) -> list[str]:
-        found = use.read_found(house.database, house.index, save(text), 10, 0)
+        found = use.read_found(house.database, house.index, save(text), (10, 0))
         return [entry.paper.id for entry in found.entries]
 
     assert ids("lantern sea") == ["2603.00003", "2603.00002", "2603.00001"]

@@ -154,7 +154,7 @@ def test_a_feed_holds_a_hundred_and_a_file_goes_on(open_site, plain):
         assert len(feedparser.parse(site.get(f"/papers/trending.{suffix}").content).entries) == 100
     first = site.get("/papers/date/2025-11-07.json").json()
     assert (first["count"], len(first["papers"])) == (1_002, 1_000)
-    assert first["next"] == "http://testserver/papers/date/2025-11-07.json?p=1"
+    assert first["next"] == "http://testserver/papers/date/2025-11-07.json?through=1002&p=1"
     rest = site.get("/papers/date/2025-11-07.json?p=1").json()
     assert (rest["next"], [entry["rank"] for entry in rest["papers"]]) == (None, [1_001, 1_002])
     assert site.get("/papers/trending.csv?p=100").status_code == 400

@@ -1,0 +1,191 @@
+"""`since` on every list of papers, whatever its dress: exactly what is new, and stretches that fit together."""
+
+from __future__ import annotations
+
+import csv
+import io
+import runpy
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote, unquote_plus, urlsplit
+
+import pytest
+
+from broadsheet.render import dresses
+from broadsheet.settings import Settings
+
+_MEMBERS = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "members.py")))
+Person, make_group = _MEMBERS.Person, _MEMBERS.make_group
+V1 = "/api/v1"
+LISTS = {
+    "/papers.json": "/",
+    "/papers/date/2025-11-07.json": "/papers/date/2025-11-07",
+    "/papers/week/2025-W45.json": "/papers/week/2025-W45",
+    "/papers/month/2025-11.json": "/papers/month/2025-11",
+    "/papers/trending.json": "/papers/trending",
+    "/papers/category/cs.1.json": "/papers/category/cs.1",
+    "/papers/author/Ada%20Byron.json": "/papers/author/Ada%20Byron",
+    "/papers/2511.00001/similar.json": "/papers/2511.00001/similar",
+    "/papers.json?q=gardens": "/papers?q=gardens",
+    "/papers.json?q=in:library%20OR%20gardens%20sort:new": "/papers?q=in:library%20OR%20gardens%20sort:new",
+}
+
+
+def at(address: str, **parameters: str) -> str:
+    pairs = "&".join(f"{name}={quote(value)}" for name, value in parameters.items())
+    return f"{address}{'&' if '?' in address else '?'}{pairs}"
+
+
+def ids(payload) -> list[str]:
+    return [one.get("paper", one)["id"] for one in payload["papers"]]
+
+
+@pytest.fixture
+def site(open_site, plain):
+    settings = Settings(timezone="UTC", writes_per_minute=0, searches_per_minute=0)
+    return open_site(*(one_of(plain, n) for n in range(1, 6)), settings=settings)
+
+
+def one_of(plain, n: int, **fields):
+    return plain(n, categories=("cs.1",), authors=("Ada Byron",), **fields)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_since_gives_exactly_what_is_new(site, plain, address):
+    first = site.get(address).json()
+    assert first["until"] == "p5"
+    nothing = site.get(at(address, since="p5")).json()
+    assert (nothing["count"], ids(nothing), nothing["until"]) == (0, [], "p5")
+    site.take_in(*(one_of(plain, n) for n in (6, 7)))
+    new = site.get(at(address, since="p5")).json()
+    assert (new["count"], sorted(ids(new)), new["until"]) == (2, ["2511.00006", "2511.00007"], "p7")
+    assert ids(site.get(at(address, since="p7")).json()) == []
+
+
+@pytest.mark.parametrize(("address", "page"), LISTS.items())
+def test_a_page_shows_what_is_new_and_says_so(site, plain, address, page):
+    assert "Nothing new here since then." in site.text(at(page, since="p5"))
+    site.take_in(one_of(plain, 6))
+    text = site.text(at(page, since="p5"))
+    assert "1 paper that came since p5" in text
+    (whole,) = site.hrefs(at(page, since="p5"), ".dateline .count a")
+    assert unquote_plus(whole) == unquote_plus(page)
+    assert site.texts(at(page, since="p5"), "article h2, article h3") == ["Plain paper number 6"]
+    assert site.get(at(page, since="last week")).status_code == 400
+
+
+@pytest.mark.parametrize("address", [one for one in LISTS if "similar" not in one])
+def test_stretches_fit_together_while_papers_come(site, plain, address, monkeypatch):
+    monkeypatch.setitem(dresses.DRESSES, "json", _short(dresses.DRESSES["json"]))
+    first = site.get(address).json()
+    whole, following = ids(first), first["next"]
+    site.take_in(*(one_of(plain, n, upvotes=99) for n in (6, 7)))
+    while following:
+        parts = urlsplit(following)
+        answer = site.get(f"{parts.path}?{parts.query}").json()
+        assert answer["until"] == first["until"]
+        whole, following = whole + ids(answer), answer["next"]
+    assert sorted(whole) == [f"2511.{n:05}" for n in range(1, 6)]
+
+
+def _short(dress):
+    return dresses.Dress(dress.suffix, dress.name, dress.media_type, dress.make, 2)
+
+
+def test_every_dress_takes_a_day_or_a_moment(site, plain):
+    site.set_time(site.now + timedelta(days=1))
+    site.take_in(one_of(plain, 6))
+    table = csv.DictReader(io.StringIO(site.get("/papers/trending.csv?since=2025-11-08").text.removeprefix("\ufeff")))
+    assert [row["id"] for row in table] == ["2511.00006"]
+    feed = site.get("/papers/trending.feed.json?since=2025-11-08T00:00:00Z").json()
+    assert [item["title"] for item in feed["items"]] == ["Plain paper number 6"]
+    text = site.get("/papers/trending.md?since=2025-11-08").text
+    assert "[What comes after this](<http://testserver/papers/trending.md?since=p6>)." in text
+    answer = site.get("/papers/trending.bib?since=tomorrow")
+    assert answer.status_code == 400
+    assert "since must be a date or a moment" in answer.text
+
+
+def test_an_edition_of_today_without_news_is_not_taken_for_yesterdays(site, plain):
+    site.take_in(plain(8, edition_on=site.now.date() - timedelta(days=1)))
+    assert ids(site.get("/papers.json?since=p5").json()) == []
+
+
+def test_a_groups_lists_tell_what_was_added_since(site):
+    kim = Person(site, "kim")
+    group = make_group(kim, "Tuesday")
+    kim.send("/papers/2511.00001/groups", group=group.removeprefix("/g/"))
+    lists = (f"{group}.json", f"{group}/week.json", f"{group}/trending.json", f"{group}/library.json")
+    untils = [kim.get(address, 200).json()["until"] for address in lists]
+    assert untils == ["2025-11-07T17:30:00.000001Z"] * 4
+    site.set_time(site.now + timedelta(minutes=1))
+    kim.send("/papers/2511.00003/groups", group=group.removeprefix("/g/"))
+    for address, until in zip(lists, untils, strict=True):
+        new = kim.get(at(address, since=until), 200).json()
+        assert (ids(new), new["count"]) == (["2511.00003"], 1), address
+        later = kim.get(at(address, since=new["until"]), 200).json()
+        assert (ids(later), later["until"]) == ([], new["until"])
+        kim.get(at(address, since="p4"), 400)
+    shown = kim.text(at(group, since=untils[0]))
+    assert "Plain paper number 3" in shown
+    assert "Plain paper number 1" not in shown
+
+
+@pytest.mark.parametrize("kind", ["library", "votes", "dismissed", "history", "groups"])
+def test_a_readers_lists_tell_what_is_new_in_them(site, kind):
+    kim = Person(site, "kim")
+    deeds = {
+        "library": lambda n: kim.api(f"{V1}/library", {"paper": f"2511.{n:05}"}),
+        "votes": lambda n: kim.api(f"{V1}/papers/2511.{n:05}/vote", {"vote": True}),
+        "dismissed": lambda n: kim.api(f"{V1}/papers/2511.{n:05}/dismiss", {"dismissed": True}),
+        "history": lambda n: kim.get(f"/papers/2511.{n:05}", 200),
+        "groups": lambda n: kim.send(f"/papers/2511.{n:05}/groups", group=group.removeprefix("/g/")),
+    }
+    group = make_group(kim, "Tuesday")
+    address = {
+        "library": f"{V1}/library", "votes": f"{V1}/votes", "dismissed": f"{V1}/library/dismissed",
+        "history": f"{V1}/library/history", "groups": f"{V1}/groups/{group.removeprefix('/g/')}/papers",
+    }[kind]  # fmt: skip
+    assert kim.api(address)["until"] is None
+    deeds[kind](1)
+    first = kim.api(address)
+    assert ids(first) == ["2511.00001"]
+    site.set_time(site.now + timedelta(minutes=1))
+    deeds[kind](2)
+    new = kim.api(f"{address}?since={first['until']}")
+    assert ids(new) == ["2511.00002"]
+    assert new.get("count", 1) == 1
+    later = kim.api(f"{address}?since={new['until']}")
+    assert (ids(later), later["until"]) == ([], new["until"])
+    assert ids(kim.api(f"{address}?since={site.now.date()}")) == ["2511.00002", "2511.00001"]
+    kim.api(f"{address}?since=p3", status=400)
+
+
+def test_a_library_goes_on_from_a_cursor_among_what_is_new(site):
+    kim = Person(site, "kim")
+    kim.api(f"{V1}/library", {"paper": "2511.00001"})
+    since = kim.api(f"{V1}/library")["until"]
+    for n in range(2, 6):
+        site.set_time(site.now + timedelta(minutes=1))
+        kim.api(f"{V1}/library", {"paper": f"2511.{n:05}"})
+    first = kim.api(f"{V1}/library?since={since}&limit=3")
+    rest = kim.api(f"{V1}/library?since={since}&limit=3&cursor={first['next']}")
+    assert ids(first) + ids(rest) == [f"2511.{n:05}" for n in (5, 4, 3, 2)]
+    assert (rest["next"], rest["until"]) == (None, None)
+    file = kim.get(f"/library.json?since={since}", 200).json()
+    assert [one["paper"]["id"] for one in file] == ids(first) + ids(rest)
+
+
+@pytest.mark.parametrize("text", ["gardens", "in:library"])
+def test_a_private_feed_of_a_search_tells_what_is_new(site, plain, text):
+    kim = Person(site, "kim")
+    kim.api(f"{V1}/library", {"paper": "2511.00001"})
+    feed = urlsplit(kim.api(f"{V1}/searches", {"query": text}, 201)["feed"]).path
+    first = site.get(f"{feed}.json").json()
+    site.set_time(site.now + timedelta(minutes=1))
+    site.take_in(one_of(plain, 6))
+    kim.api(f"{V1}/library", {"paper": "2511.00006"})
+    new = site.get(at(f"{feed}.json", since=first["until"])).json()
+    assert ids(new) == ["2511.00006"]
+    assert ids(site.get(at(f"{feed}.json", since=new["until"])).json()) == []
