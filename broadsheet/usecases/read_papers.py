@@ -130,7 +130,7 @@ def read_edition_days(database: Database) -> list[date]:
 def greatest_pk(database: Database) -> int:
     """Return the pk up to which papers can be walked over, 0 where there is none."""
     with database.read() as connection:
-        return moments.greatest_pk(connection)
+        return arrivals.newest_shown_pk(connection)
 
 
 def read_ids(database: Database, first_pk: int, last_pk: int) -> list[tuple[str, datetime]]:
