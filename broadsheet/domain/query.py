@@ -166,6 +166,11 @@ class Query:
         """Return the query with one more condition, once."""
         return self if condition in parts_of(self.tree) else self._with_tree(all_of((self.tree, condition)))
 
+    def knowing_library(self, saved: frozenset[int]) -> Query:
+        """Return the query that knows the pks of what its reader saved, wherever it asks for the library."""
+        known: dict[Leaf, Leaf] = {InLibrary(): InLibrary(saved)}
+        return replace(self, tree=with_leaves(self.tree, known)) if self.asks_for_library else self
+
     def sorted_by(self, order: str) -> Query:
         """Return the query with another order of results (one of SORTS); the usual one is not written."""
         unsorted = replace(self, sort=None, complaint="")

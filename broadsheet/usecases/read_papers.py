@@ -244,8 +244,7 @@ def _with_library(connection: Connection, query: Query, reader: int | None) -> Q
     """Return a query that knows what its reader saved."""
     if reader is None or not query.asks_for_library:
         return query
-    saved: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(library.list_saved_pks(connection, reader)))}
-    return replace(query, tree=with_leaves(query.tree, saved))
+    return query.knowing_library(frozenset(library.list_saved_pks(connection, reader)))
 
 
 def _newer_than(connection: Connection, query: Query, arrived: Arrived) -> Query:

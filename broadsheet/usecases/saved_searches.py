@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.listing import Arrived, Listing, Ranked
-from broadsheet.domain.query import InLibrary, Leaf, Query, with_leaves
+from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.saved_searches import (
     MOST_SEARCHES,
@@ -102,8 +102,12 @@ def list_new(database: Database, index: SearchIndex, reader: Reader) -> list[New
         mine = saved_searches.list_of(connection, reader.pk)
         oldest = min((one.looked_pk for one in mine), default=newest)
         came = arrivals.list_arrivals(connection, Arrived(oldest, newest), MOST_NEW) if oldest < newest else []
-        saved = library.list_saved_pks(connection, reader.pk) if any(one.asks_for_library for one in mine) else []
-    return [NewFor(one, count_matching(index, _own(exactly(one.text), saved), _above(came, one))) for one in mine]
+        asks = any(one.asks_for_library for one in mine)
+        saved = frozenset(library.list_saved_pks(connection, reader.pk) if asks else ())
+    queries = [exactly(one.text).knowing_library(saved) for one in mine]
+    return [
+        NewFor(one, count_matching(index, query, _above(came, one))) for one, query in zip(mine, queries, strict=True)
+    ]
 
 
 def count_matching(index: SearchIndex, query: Query, among: frozenset[int]) -> int:
@@ -129,8 +133,8 @@ def read_found(database: Database, index: SearchIndex, search: SavedSearch, limi
         if search.is_library:
             pks, count = saved_searches.list_library(connection, search.reader_pk, limit, offset)
         else:
-            saved = library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else []
-            found = index.search(_own(exactly(search.text), saved), limit, offset)
+            saved = frozenset(library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else ())
+            found = index.search(exactly(search.text).knowing_library(saved), limit, offset)
             pks, count = [hit.pk for hit in found.hits], found.count
         shown = papers.list_papers(connection, pks)
     entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
@@ -158,14 +162,6 @@ def try_search(lists: DigestLists, search: SavedSearch) -> Trial:
         shown = {paper.pk: paper for paper in papers.list_papers(connection, sorted(seen))}
     tried = [TriedDay(day, tuple(shown[pk] for pk in sent[day] if pk in shown), exact) for day in reversed(days)]
     return Trial(tuple(day for day in tried if day.papers), first, last, len(exact))
-
-
-def _own(query: Query, saved: Sequence[int]) -> Query:
-    """Return a query that knows what its reader saved."""
-    if not query.asks_for_library:
-        return query
-    known: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(saved))}
-    return replace(query, tree=with_leaves(query.tree, known))
 
 
 def _above(came: Sequence[int], search: SavedSearch) -> frozenset[int]:

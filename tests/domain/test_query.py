@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -293,6 +294,16 @@ def test_narrowing_and_widening() -> None:
     assert query.without(LG) is query
     assert narrow.without(free("neural graph")).meaning == "a b"
     assert parse_query("").narrowed_by(CODE).text == "has:code"
+
+
+def test_who_knows_the_library() -> None:
+    query = parse_query("a (in:library OR -in:library) sort:new")
+    known = query.knowing_library(frozenset({3}))
+    assert known.tree == both(free("a"), either(InLibrary(frozenset({3})), Not(InLibrary(frozenset({3})))))
+    assert replace(known, tree=query.tree) == query
+    assert known.knowing_library(frozenset({4})) == known
+    other = parse_query("a has:code")
+    assert other.knowing_library(frozenset({3})) is other
 
 
 def test_narrowing_a_literal_reading_needs_no_complaint() -> None:
