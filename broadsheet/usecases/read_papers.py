@@ -174,6 +174,7 @@ def search_papers(
     with database.read() as connection:
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
+        notice = _notice(query, start.reader)  # before the query is narrowed to pks, which is no asking for a library
         query = _newer_than(connection, query, Arrived(start.after, through))
         query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
     bound = start.through or None
@@ -190,7 +191,6 @@ def search_papers(
         listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"
     suggestion = index.mended(query) if named is None else ""
-    notice = _notice(query, start.reader)
     return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion, notice)
 
 
