@@ -125,16 +125,6 @@ class Query:
         return tuple(term.text for term in self.terms if isinstance(term, Word) and term.field is None)
 
     @property
-    def free_words(self) -> tuple[str, ...]:
-        """The same as `words`."""
-        return self.words
-
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """The wanted phrases that any field may hold."""
-        return tuple(term.text for term in self.terms if isinstance(term, Phrase) and term.field is None)
-
-    @property
     def soft(self) -> tuple[str, ...]:
         """The free words at the top: any may match, more is better."""
         return tuple(word.text for part in parts_of(self.tree) if isinstance(part, Words) for word in part.words)

@@ -253,8 +253,7 @@ def test_sort(text: str, sort: str | None, order: str) -> None:
 
 def test_words_and_phrases() -> None:
     query = parse_query('a "b c" -d ti:e au:f -"g h" (i OR "j k") ti:"l m" after:2024')
-    assert query.words == query.free_words == ("a", "i")
-    assert query.phrases == ("b c", "j k")
+    assert query.words == ("a", "i")
     assert query.terms == (
         Word("a"), P("b c"), Word("e", "ti"), Word("f", "au"), Word("i"), P("j k"), P("l m", "ti"),
     )  # fmt: skip
