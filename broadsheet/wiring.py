@@ -22,16 +22,12 @@ from broadsheet.usecases.post_letter import Post
 from broadsheet.usecases.run_job import Desk
 from broadsheet.usecases.what_is_due import Wanted
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what these need is loaded where it is used: most commands ask nobody and send nothing
+    from broadsheet.mail.protocol import Mailer
+    from broadsheet.sources.couriers import Courier
     from broadsheet.sources.http import Limits, PoliteClient, Surroundings
     from broadsheet.sources.openid import Providers
     from broadsheet.sources.protocol import Source
-    from broadsheet.sources.single import OutsideFinder
-
-if TYPE_CHECKING:
-    from broadsheet.mail.protocol import Mailer
-    from broadsheet.sources.couriers import Courier
-    from broadsheet.sources.http import Surroundings
     from broadsheet.sources.single import OutsideFinder
     from broadsheet.usecases.deliver_news import NewsRoom
     from broadsheet.usecases.digest_lists import Shelf

@@ -17,18 +17,16 @@ FILE_FORMS = ("md", "bib", "ris", "csl.json", "csv", "epub")
 
 
 def dressed(house: House, form: str, title: str, address: str, found: Listing | Edition) -> bytes:
-    """Return a list in one of FILE_FORMS; `address` is its page's, named with the settings' own address."""
+    """Return a list in one of FILE_FORMS; `address` is its page's, below the House's root."""
     from broadsheet.domain.listing import Edition
     from broadsheet.render.dresses import DRESSES
     from broadsheet.render.paper_list import PaperList, Place
     from broadsheet.usecases.read_papers import read_moments
 
-    settings = house.settings
-    root = settings.address.rstrip("/") or f"http://{settings.host}:{settings.port}"
     listing = found.listing if isinstance(found, Edition) else found
     moments, newest_at = read_moments(house.database, listing)
     edition = found if isinstance(found, Edition) else None
-    place = Place(settings.title, root, settings.zone)
+    place = Place(house.settings.title, house.root(), house.settings.zone)
     made = DRESSES[form].make(PaperList(title, address, place, listing, moments, newest_at, edition))
     return made.encode("utf-8", "replace") if isinstance(made, str) else made
 

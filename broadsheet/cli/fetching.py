@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,14 +118,9 @@ def _fail(report: FetchReport) -> None:
 
 
 def _document(report: FetchReport) -> dict[str, Any]:
-    counts = report.counts
     return {
         "source": report.source,
-        "read": counts.read,
-        "added": counts.added,
-        "updated": counts.updated,
-        "unchanged": counts.unchanged,
-        "set_aside": counts.set_aside,
+        **asdict(report.counts),
         "papers": report.papers,
         "complete": report.complete,
         "skipped": report.skipped,

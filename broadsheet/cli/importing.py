@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,15 +71,7 @@ def import_(
 
 
 def _document(report: ImportReport) -> dict[str, int]:
-    counts = report.counts
-    return {
-        "read": counts.read,
-        "added": counts.added,
-        "updated": counts.updated,
-        "unchanged": counts.unchanged,
-        "set_aside": counts.set_aside,
-        "papers": report.papers,
-    }
+    return {**asdict(report.counts), "papers": report.papers}
 
 
 def _tell(report: ImportReport) -> None:

@@ -125,16 +125,6 @@ class Query:
         return tuple(term.text for term in self.terms if isinstance(term, Word) and term.field is None)
 
     @property
-    def free_words(self) -> tuple[str, ...]:
-        """The same as `words`."""
-        return self.words
-
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """The wanted phrases that any field may hold."""
-        return tuple(term.text for term in self.terms if isinstance(term, Phrase) and term.field is None)
-
-    @property
     def soft(self) -> tuple[str, ...]:
         """The free words at the top: any may match, more is better."""
         return tuple(word.text for part in parts_of(self.tree) if isinstance(part, Words) for word in part.words)
@@ -165,6 +155,11 @@ class Query:
     def narrowed_by(self, condition: Node) -> Query:
         """Return the query with one more condition, once."""
         return self if condition in parts_of(self.tree) else self._with_tree(all_of((self.tree, condition)))
+
+    def knowing_library(self, saved: frozenset[int]) -> Query:
+        """Return the query that knows the pks of what its reader saved, wherever it asks for the library."""
+        known: dict[Leaf, Leaf] = {InLibrary(): InLibrary(saved)}
+        return replace(self, tree=with_leaves(self.tree, known)) if self.asks_for_library else self
 
     def sorted_by(self, order: str) -> Query:
         """Return the query with another order of results (one of SORTS); the usual one is not written."""

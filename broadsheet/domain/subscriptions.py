@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from broadsheet.domain.calendar import is_announcement_day
-from broadsheet.domain.errors import Invalid
+from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.domain.own_lists import GROUP, OWN_KINDS, TAG, parse_own
 from broadsheet.domain.query import clean_text, parse_query
 
@@ -92,6 +92,12 @@ class Subscriber:
     serial: int = 0
     bounces: int = 0
     subscriptions: tuple[Subscription, ...] = ()
+
+
+def check_room(subscriber: Subscriber) -> None:
+    """Raise Conflict where an address has as many subscriptions as are kept of one."""
+    if len(subscriber.subscriptions) >= MOST_PER_ADDRESS:
+        raise Conflict(f"More than {MOST_PER_ADDRESS} subscriptions of one address are not kept: drop one first.")
 
 
 def parse_wish(kind: str, value: str = "", cadence: str = "daily") -> Wish:

@@ -80,13 +80,6 @@ class WordVectors:
         """Embed what readers type; raises Misconfigured where the files cannot be read."""
         return unit_rows(self._sums(texts))
 
-    def letters_per_token(self, text: str) -> float:
-        """Tell into how long pieces a text falls: under 2.2 it is hardly of any language; 0 for an empty one."""
-        words = safe_text(text).split()
-        tokens = self._tokens([words])
-        count = sum(len(tokens[word]) for word in words) // np.dtype(np.intp).itemsize
-        return sum(map(len, words)) / count if count else 0.0
-
     @cached_property
     def _model(self) -> _Model:
         with telling(_BROKEN):

@@ -7,17 +7,16 @@ the setting `allowed_hosts`.
 from __future__ import annotations
 
 import base64
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import quote_plus, urlencode
 
 import httpx
 
 from broadsheet.domain.errors import SourceFailed
 from broadsheet.sources.bodies import ENCODINGS, BrokenBody, read_body
+from broadsheet.sources.certificates import trusted_certificates
 from broadsheet.sources.destinations import Destination, Resolve, Unresolved, check_destination, resolve_name
 from broadsheet.sources.faults import reason_of
 
@@ -53,7 +52,7 @@ def ask(outside: Outside, question: Question) -> tuple[int, bytes]:
     if place.url.scheme != "https" and place.full_name not in outside.allowed:
         raise SourceFailed(f"{place.name} is not reached by https")
     try:
-        with httpx.HTTPTransport(verify=_certificates(), trust_env=False) as transport:
+        with httpx.HTTPTransport(verify=trusted_certificates(), trust_env=False) as transport:
             response = transport.handle_request(_request(place, question, outside))
             try:
                 pieces = _in_time(response.iter_raw(), outside, outside.monotonic() + outside.seconds)
@@ -101,8 +100,3 @@ def _in_time(pieces: Iterator[bytes], outside: Outside, deadline: float) -> Iter
         if outside.monotonic() > deadline:
             raise SourceFailed(f"the answer took longer than {outside.seconds:.0f} s")
         yield piece
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)

@@ -22,6 +22,7 @@ import httpx
 from broadsheet.domain.errors import Misconfigured, SourceFailed
 from broadsheet.sources.answers import KeptAnswer, KeptAnswers
 from broadsheet.sources.bodies import ENCODINGS, BrokenBody, read_body
+from broadsheet.sources.certificates import trusted_certificates
 from broadsheet.sources.destinations import (
     Destination,
     Resolve,
@@ -124,7 +125,7 @@ class PoliteClient:
         self._world = world
         self._allowed = allowed
         self._limits = limits or Limits()
-        self._tls = world.tls or httpx.create_ssl_context(trust_env=False)
+        self._tls = world.tls or trusted_certificates()
         self._lanes = Lanes(folder, self._time, world.sleep)
         self._answers = KeptAnswers(folder.with_name("answers"))
 

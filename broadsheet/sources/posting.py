@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import httpx
 
 from broadsheet.domain.errors import SourceFailed
+from broadsheet.sources.certificates import trusted_certificates
 from broadsheet.sources.destinations import Destination, Resolve, Unresolved, check_destination, resolve_name
 from broadsheet.sources.faults import reason_of, retry_after_seconds, status_words
 
@@ -91,7 +91,7 @@ def _exchange(way: Way, place: Destination, body: bytes, headers: Mapping[str, s
             "sni_hostname": place.host, "timeout": httpx.Timeout(way.seconds).as_dict(), "trace": watch.on_event,
         },
     )  # fmt: skip
-    tls = way.tls or (_trusted() if place.url.scheme == "https" else _NO_TLS)
+    tls = way.tls or (trusted_certificates() if place.url.scheme == "https" else _NO_TLS)
     try:
         with watch, httpx.HTTPTransport(verify=tls, trust_env=False) as transport:
             response = transport.handle_request(request)
@@ -113,11 +113,6 @@ def _read_some(response: httpx.Response) -> None:
             read += len(piece)
             if read > MOST_READ_BYTES:
                 return
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
 
 
 class _Watch:

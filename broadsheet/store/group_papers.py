@@ -62,7 +62,7 @@ def list_entries(
     """Return (paper pk, how it stands): newest added first, or highest score or most votes first, ties newest."""
     table = group_papers.c
     first = {"newest": [], "score": [table.score.desc()], "votes": [table.votes.desc()]}[wanted.order]
-    rows = _standings(group, reader_pk).where(*_asked(group, wanted))
+    rows = _standings(reader_pk).where(*_asked(group, wanted))
     rows = rows.order_by(*first, table.added_at.desc(), table.paper_pk.desc()).limit(wanted.limit).offset(wanted.offset)
     return [(row.paper_pk, _standing(row)) for row in connection.execute(rows)]
 
@@ -83,7 +83,7 @@ def find_newest(connection: Connection, group: Group, wanted: Wanted) -> datetim
 def find_entry(connection: Connection, group: Group, pk: int, reader_pk: int | None) -> Standing | None:
     """Return how a paper stands in a group, None where it is not in it."""
     row = connection.execute(
-        _standings(group, reader_pk).where(group_papers.c.paper_pk == pk, *_asked(group, Wanted()))
+        _standings(reader_pk).where(group_papers.c.paper_pk == pk, *_asked(group, Wanted()))
     ).first()
     return _standing(row) if row else None
 
@@ -190,7 +190,7 @@ def file_entry(connection: Connection, group_pk: int, pk: int, folder: str) -> b
     return folder_pk is not None or not folder
 
 
-def _standings(group: Group, reader_pk: int | None) -> Select[Any]:
+def _standings(reader_pk: int | None) -> Select[Any]:
     table, voter = group_papers.c, NO_ONE if reader_pk is None else reader_pk
 
     def here(other: Table) -> ColumnElement[bool]:

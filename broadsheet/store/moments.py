@@ -35,11 +35,6 @@ def find_newest(connection: Connection) -> datetime | None:
     return found.replace(tzinfo=UTC) if found else None
 
 
-def greatest_pk(connection: Connection) -> int:
-    """Return the greatest pk of a paper that everyone sees, 0 where there is none."""
-    return connection.execute(select(func.max(papers.c.pk)).where(is_shown(papers.c.pk))).scalar() or 0
-
-
 def list_ids_between(connection: Connection, first_pk: int, last_pk: int) -> list[tuple[str, datetime]]:
     """Return the id of each paper from one pk to another, both included, and when it last changed."""
     last = func.coalesce(func.max(records.c.seen_at), papers.c.added_at)

@@ -147,11 +147,6 @@ def delete_token(connection: Connection, reader_pk: int, pk: int) -> bool:
     return connection.execute(delete(api_tokens).where(here)).rowcount > 0
 
 
-def delete_tokens(connection: Connection, reader_pk: int) -> None:
-    """Take all tokens of a reader back."""
-    connection.execute(delete(api_tokens).where(api_tokens.c.reader_pk == reader_pk))
-
-
 def insert_invitation(
     connection: Connection, token_hash: str, made_by: int | None, note: str, times: tuple[datetime, datetime]
 ) -> None:

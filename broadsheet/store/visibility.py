@@ -23,7 +23,7 @@ from broadsheet.store.tables import papers
 def get_paper_for(connection: Connection, paper_id: str, reader_pk: int | None) -> Paper:
     """Return the paper with this id if this reader (None for nobody) may see it; raises NotFound."""
     paper = paper_rows.find_paper(connection, paper_id, with_hidden=True)
-    if paper is None or not may_see(connection, paper.pk, reader_pk):
+    if paper is None or (paper.hidden and not may_see(connection, paper.pk, reader_pk)):
         raise paper_rows.no_paper()
     return paper
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from broadsheet.domain.library import NOWHERE, Folder, Kept, KeptPage, Shelf, Shelves, Wanted
 from broadsheet.domain.paper import Paper
-from broadsheet.domain.query import InLibrary, Leaf, Query, Words, has_text, parse_query, parts_of, with_leaves
+from broadsheet.domain.query import InLibrary, Query, Words, has_text, parse_query, parts_of
 from broadsheet.index.protocol import Highlighter, SearchIndex
 from broadsheet.store import dismissals, papers, shelves, visits
 from broadsheet.store.database import Database
@@ -165,8 +165,7 @@ def _find(
     if not pks:
         return []
     among = frozenset(pks)
-    saved: dict[Leaf, Leaf] = {InLibrary(): InLibrary(among)}
-    asked = replace(query, tree=with_leaves(query.tree, saved)).narrowed_by(InLibrary(among))
+    asked = query.knowing_library(among).narrowed_by(InLibrary(among))
     meaning = models.meaning_of(query.meaning) if models else None
     hits = [hit.pk for hit in index.search(asked, min(len(pks), MOST_FOUND), 0, meaning).hits]
     if noted and query.filters:  # what else is asked for must hold for a paper that is found by its note, too

@@ -131,7 +131,7 @@ def read_edition_days(database: Database) -> list[date]:
 def greatest_pk(database: Database) -> int:
     """Return the pk up to which papers can be walked over, 0 where there is none."""
     with database.read() as connection:
-        return moments.greatest_pk(connection)
+        return arrivals.newest_shown_pk(connection)
 
 
 def read_ids(database: Database, first_pk: int, last_pk: int) -> list[tuple[str, datetime]]:
@@ -175,6 +175,7 @@ def search_papers(
     with database.read() as connection:
         named = _find_named(connection, query.text)
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
+        notice = _notice(query, start.reader)  # before the query is narrowed to pks, which is no asking for a library
         query = newer_than(connection, query, Arrived(start.after, through))
         query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
     bound = start.through or None
@@ -191,7 +192,6 @@ def search_papers(
         listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"
     suggestion = index.mended(query) if named is None else ""
-    notice = _notice(query, start.reader)
     return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion, notice)
 
 
@@ -245,8 +245,7 @@ def _with_library(connection: Connection, query: Query, reader: int | None) -> Q
     """Return a query that knows what its reader saved."""
     if reader is None or not query.asks_for_library:
         return query
-    saved: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(library.list_saved_pks(connection, reader)))}
-    return replace(query, tree=with_leaves(query.tree, saved))
+    return query.knowing_library(frozenset(library.list_saved_pks(connection, reader)))
 
 
 def newer_than(connection: Connection, query: Query, arrived: Arrived) -> Query:

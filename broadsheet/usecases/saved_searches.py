@@ -10,7 +10,7 @@ from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.library import Wanted
 from broadsheet.domain.listing import WHENEVER, Arrived, Listing, Ranked
-from broadsheet.domain.query import InLibrary, Leaf, Query, with_leaves
+from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.saved_searches import (
     MOST_SEARCHES,
@@ -105,8 +105,12 @@ def list_new(database: Database, index: SearchIndex, reader: Reader) -> list[New
         mine = saved_searches.list_of(connection, reader.pk)
         oldest = min((one.looked_pk for one in mine), default=newest)
         came = arrivals.list_arrivals(connection, Arrived(oldest, newest), MOST_NEW) if oldest < newest else []
-        saved = library.list_saved_pks(connection, reader.pk) if any(one.asks_for_library for one in mine) else []
-    return [NewFor(one, count_matching(index, _own(exactly(one.text), saved), _above(came, one))) for one in mine]
+        asks = any(one.asks_for_library for one in mine)
+        saved = frozenset(library.list_saved_pks(connection, reader.pk) if asks else ())
+    queries = [exactly(one.text).knowing_library(saved) for one in mine]
+    return [
+        NewFor(one, count_matching(index, query, _above(came, one))) for one, query in zip(mine, queries, strict=True)
+    ]
 
 
 def count_matching(index: SearchIndex, query: Query, among: frozenset[int]) -> int:
@@ -139,8 +143,9 @@ def read_found(
             mine = shelves.list_wanted(connection, search.reader_pk, Wanted(), arrived.since)
             return list_saved(connection, mine, limit, offset)
         through = arrived.through or index.newest_pk()
-        saved = library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else []
-        query = newer_than(connection, _own(exactly(search.text), saved), Arrived(arrived.after, through))
+        saved = frozenset(library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else ())
+        query = exactly(search.text).knowing_library(saved)
+        query = newer_than(connection, query, Arrived(arrived.after, through))
         found = index.search(query, limit, offset, None, arrived.through or None)
         shown = papers.list_papers(connection, [hit.pk for hit in found.hits])
     entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
@@ -168,14 +173,6 @@ def try_search(lists: DigestLists, search: SavedSearch) -> Trial:
         shown = {paper.pk: paper for paper in papers.list_papers(connection, sorted(seen))}
     tried = [TriedDay(day, tuple(shown[pk] for pk in sent[day] if pk in shown), exact) for day in reversed(days)]
     return Trial(tuple(day for day in tried if day.papers), first, last, len(exact))
-
-
-def _own(query: Query, saved: Sequence[int]) -> Query:
-    """Return a query that knows what its reader saved."""
-    if not query.asks_for_library:
-        return query
-    known: dict[Leaf, Leaf] = {InLibrary(): InLibrary(frozenset(saved))}
-    return replace(query, tree=with_leaves(query.tree, known))
 
 
 def _above(came: Sequence[int], search: SavedSearch) -> frozenset[int]:

@@ -17,13 +17,13 @@ from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.subscriptions import (
     ACTIVE,
     COMPLAINED,
-    MOST_PER_ADDRESS,
     PAUSED,
     PENDING,
     UNSUBSCRIBED,
     Hours,
     Subscriber,
     Wish,
+    check_room,
     next_digest_at,
 )
 from broadsheet.mail.addresses import mailbox_of, parse_address
@@ -74,8 +74,7 @@ def confirm(office: PostOffice, token: str, now: datetime) -> str:
     key, serial, wish = office.read_confirmation(token, now)
     with office.desk.database.write(is_shown=False) as connection:
         one = _unused(connection, key, serial)
-        if len(one.subscriptions) >= MOST_PER_ADDRESS:
-            raise Conflict(f"More than {MOST_PER_ADDRESS} subscriptions of one address are not kept: drop one first.")
+        check_room(one)
         subscribers.update_subscriber(
             connection, one.pk, state=ACTIVE, serial=serial + 1, bounces=0, confirmed_at=now, last_report=""
         )
@@ -132,8 +131,7 @@ def add_wish(office: PostOffice, token: str, wish: Wish, now: datetime) -> None:
         one = _get(connection, key)
         if one.state not in (ACTIVE, PAUSED):
             raise Conflict("Mail to this address has ended: subscribe anew to begin again.")
-        if len(one.subscriptions) >= MOST_PER_ADDRESS:
-            raise Conflict(f"More than {MOST_PER_ADDRESS} subscriptions of one address are not kept: drop one first.")
+        check_room(one)
         next_at = next_digest_at(wish.cadence, one.hours, now)
         subscribers.upsert_subscription(connection, one.pk, wish, next_at, now)
 

@@ -16,11 +16,11 @@ from broadsheet.domain.readers import Reader
 from broadsheet.domain.subscriptions import (
     ACTIVE,
     COMPLAINED,
-    MOST_PER_ADDRESS,
     PAUSED,
     Hours,
     Subscriber,
     Wish,
+    check_room,
     next_digest_at,
 )
 from broadsheet.mail.addresses import mailbox_of, parse_address
@@ -56,8 +56,7 @@ def subscribe_reader(
             known = subscribers.find_by_address(connection, address) or new
         if known.state == COMPLAINED:
             raise Conflict(ENDED)
-        if len(known.subscriptions) >= MOST_PER_ADDRESS:
-            raise Conflict(f"More than {MOST_PER_ADDRESS} subscriptions of one address are not kept: drop one first.")
+        check_room(known)
         if known.state != PAUSED:
             subscribers.update_subscriber(connection, known.pk, state=ACTIVE, confirmed_at=now)
         next_at = next_digest_at(wish.cadence, known.hours, now)

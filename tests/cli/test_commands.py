@@ -84,3 +84,14 @@ def test_search_and_edition_print_files(filled: Callable[..., Any], form: str) -
     for arguments in (("search", '"harbour note"'), ("edition", "2026-02-12")):
         done = filled(*arguments, "--format", form)
         assert (done.status, done.out.count("Harbour note number")) == (0, 12)
+
+
+@pytest.mark.parametrize(
+    ("host", "root"),
+    [("0.0.0.0", "http://127.0.0.1:"), ("::1", "http://[::1]:"), ("papers.example", "http://papers.example:")],
+)
+def test_links_of_a_file_lead_to_the_site(
+    filled: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, host: str, root: str
+) -> None:
+    monkeypatch.setenv("BROADSHEET_HOST", host)
+    assert root in filled("edition", "2026-02-12", "--format", "md").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -252,8 +253,7 @@ def test_sort(text: str, sort: str | None, order: str) -> None:
 
 def test_words_and_phrases() -> None:
     query = parse_query('a "b c" -d ti:e au:f -"g h" (i OR "j k") ti:"l m" after:2024')
-    assert query.words == query.free_words == ("a", "i")
-    assert query.phrases == ("b c", "j k")
+    assert query.words == ("a", "i")
     assert query.terms == (
         Word("a"), P("b c"), Word("e", "ti"), Word("f", "au"), Word("i"), P("j k"), P("l m", "ti"),
     )  # fmt: skip
@@ -293,6 +293,16 @@ def test_narrowing_and_widening() -> None:
     assert query.without(LG) is query
     assert narrow.without(free("neural graph")).meaning == "a b"
     assert parse_query("").narrowed_by(CODE).text == "has:code"
+
+
+def test_who_knows_the_library() -> None:
+    query = parse_query("a (in:library OR -in:library) sort:new")
+    known = query.knowing_library(frozenset({3}))
+    assert known.tree == both(free("a"), either(InLibrary(frozenset({3})), Not(InLibrary(frozenset({3})))))
+    assert replace(known, tree=query.tree) == query
+    assert known.knowing_library(frozenset({4})) == known
+    other = parse_query("a has:code")
+    assert other.knowing_library(frozenset({3})) is other
 
 
 def test_narrowing_a_literal_reading_needs_no_complaint() -> None:

@@ -6,11 +6,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from broadsheet.domain.errors import Invalid
+from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.domain.subscriptions import (
+    ACTIVE,
+    MOST_PER_ADDRESS,
     Hours,
+    Subscriber,
     Subscription,
     Wish,
+    check_room,
     first_day_of,
     next_digest_at,
     parse_hours,
@@ -82,3 +86,11 @@ def test_what_a_digest_looks_through() -> None:
     assert first_day_of(later, newest) == date(2025, 11, 5)
     assert first_day_of(Subscription(1, Wish("front"), first.next_at, newest), newest) > newest
     assert first_day_of(Subscription(1, Wish("front"), first.next_at, date(2024, 1, 1)), newest) == date(2025, 10, 8)
+
+
+def test_an_address_has_room_for_so_many_subscriptions() -> None:
+    kept = tuple(Subscription(n, Wish("author", str(n)), datetime(2026, 3, 4, tzinfo=UTC)) for n in range(50))
+    assert len(kept) == MOST_PER_ADDRESS
+    check_room(Subscriber(1, "k", "ada@example.org", ACTIVE, Hours(), subscriptions=kept[1:]))
+    with pytest.raises(Conflict, match="drop one first"):
+        check_room(Subscriber(1, "k", "ada@example.org", ACTIVE, Hours(), subscriptions=kept))

@@ -123,12 +123,6 @@ def test_threads_get_the_same_rows(monkeypatch: pytest.MonkeyPatch, embedder: Wo
     assert wrong == []
 
 
-def test_letters_per_token_tells_language_from_mash(embedder: WordVectors) -> None:
-    assert embedder.letters_per_token("graph neural networks") > 4
-    assert embedder.letters_per_token("asdkjh qwe zxcvq") < 2.2
-    assert embedder.letters_per_token(" ") == 0
-
-
 def test_the_files_are_those_that_were_measured(embedder: WordVectors) -> None:
     # Another digest means other vectors: measure anew, and everyone's papers are embedded again.
     assert embedder.model_id == "wordllama-256-4d243a4b-title5-1"

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event, func, select
 
 from broadsheet.domain.days import parse_period
 from broadsheet.domain.errors import NotFound
-from broadsheet.domain.paper import Link, PaperContent, Record, SourceRef
-from broadsheet.store import editions, loading, papers, tables
+from broadsheet.domain.paper import BY_CURATOR, Link, PaperContent, Record, SourceRef
+from broadsheet.store import editions, loading, papers, tables, visibility
 from broadsheet.store.papers import NewPaper
 from broadsheet.usecases.read_papers import read_edition, read_trending, search_papers, similar_papers
 from broadsheet.wiring import House
@@ -154,6 +154,18 @@ def test_an_unknown_id(house: House) -> None:
         assert papers.find_paper(connection, "2603.99999") is None
         with pytest.raises(NotFound):
             papers.get_paper(connection, "2603.99999")
+
+
+def test_who_sees_a_paper_that_everyone_sees_is_not_asked(house: House, now: datetime) -> None:
+    put(house, now, NewPaper(1, "one", BARE, 0.0), NewPaper(2, "two", BARE, 0.0, BY_CURATOR))
+    with house.database.read() as connection:
+        with counted_statements() as found:
+            papers.get_paper(connection, "one")
+        with counted_statements() as seen:
+            visibility.get_paper_for(connection, "one", 1)
+        with pytest.raises(NotFound):
+            visibility.get_paper_for(connection, "two", 1)
+    assert seen == found
 
 
 def test_a_paper_says_where_it_was_seen_each_place_once(

@@ -173,6 +173,17 @@ def test_an_empty_library_and_no_reader_say_so(filled: House, now: datetime, tex
     assert search(filled, "lantern", Start()).notice == ""
 
 
+def test_what_came_since_is_no_library(filled: House, now: datetime) -> None:
+    save_papers(filled.database, ["2603.00001"], ADA, now)
+    for reader in (ADA, BO, None):
+        some, none = (search(filled, "lantern", Start(after=after, reader=reader)) for after in (3, 6))
+        assert (sorted(found(some)), some.notice) == ([4, 5, 6], "")
+        assert (found(none), none.notice) == ([], "")
+    assert search(filled, "lantern in:library", Start(after=3)).notice == NO_READER
+    assert search(filled, "lantern in:library", Start(after=6, reader=BO)).notice == NOTHING_SAVED
+    assert search(filled, "lantern in:library", Start(after=6, reader=ADA)).notice == ""
+
+
 def test_a_sample_paper_that_was_saved_stays_when_real_ones_come(
     house: House, now: datetime, make_record: Make, take_in: Take
 ) -> None:
