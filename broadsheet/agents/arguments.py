@@ -30,6 +30,7 @@ class Asked:
     limit: int = 10
     cursor: str = ""
     note: str = ""
+    since: str = ""
 
     def fingerprint(self, tool: str) -> str:
         """Name a request, whichever of its pages is asked for."""
@@ -67,6 +68,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "minLength": 7,
         "maxLength": 10,
         "description": "A day 2025-11-07, a week 2025-W45 or a month 2025-11; the newest day where it is left out.",
+    },
+    "since": {
+        "type": "string",
+        "minLength": 2,
+        "maxLength": 40,
+        "description": "Only what came here since: `until` of an earlier answer, a day 2025-11-07, or a moment.",
     },
     "limit": {
         "type": "integer",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.domain.errors import Invalid
 
-_FORM = re.compile(r"(?P<offset>[0-9]{1,9})\.(?P<request>[0-9a-f]{8})\.(?P<pin>[0-9A-Za-z-]{0,20})", re.ASCII)
+_FORM = re.compile(r"(?P<offset>[0-9]{1,9})\.(?P<request>[0-9a-f]{8})\.(?P<pin>[0-9A-Za-z-]{0,30})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
+from broadsheet.domain.since import write_until
 from broadsheet.render.cards import is_web_address
 from broadsheet.render.citations import bibtex
 from broadsheet.usecases.read_library import read_shelf
+from broadsheet.usecases.read_lists import after_of, bound_now
 from broadsheet.usecases.read_papers import (
     Start,
     read_edition,
@@ -61,36 +63,41 @@ def paper(house: House, caller: Caller, asked: Asked) -> Answer:
 def similar(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers most like one, most alike first."""
     turn = _request("similar_papers", asked)
+    arrived = _arrived(house, caller, asked, turn.place.pin)
     found = named_paper(house, asked.id)
-    whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models, _owner(caller))
+    whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models, arrived.reader)
+    entries = [entry for entry in whole.entries if arrived.after < entry.paper.pk <= arrived.through]
     offset = turn.place.offset
-    page = whole.entries[offset : offset + asked.limit]
-    return list_answer("Papers like it", Listing(page, len(whole.entries), offset, asked.limit), turn)
+    page = Listing(tuple(entries[offset : offset + asked.limit]), len(entries), offset, asked.limit)
+    return list_answer("Papers like it", page, _pinned(turn, arrived), until=_until(arrived))
 
 
 def edition(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers of a day, week or month; the pages after the first stay with the period of the first."""
     turn = _request("get_edition", asked)
-    name, seen = asked.period or turn.place.pin, Arrived(reader=_owner(caller))
+    pinned_name, _, pin = turn.place.pin.rpartition("-p")
+    name, arrived = asked.period or pinned_name, _arrived(house, caller, asked, pin)
     if name:
-        found = read_edition(house.database, parse_any_period(name), asked.limit, turn.place.offset, seen)
+        found = read_edition(house.database, parse_any_period(name), asked.limit, turn.place.offset, arrived)
     else:
-        found = read_front_page(house.database, house.today(), asked.limit, arrived=seen)
-    pinned = Turn(turn.request, Place(turn.place.offset, found.period.name))
+        found = read_front_page(house.database, house.today(), asked.limit, arrived=arrived)
+    pinned = Turn(turn.request, Place(turn.place.offset, f"{found.period.name}-p{arrived.through}"))
     complete = summary_line(found.completeness, house.settings.zone) if found.completeness else ""
     days = {
         "period": found.period.name,
         "before": found.before_on.isoformat() if found.before_on else None,
         "after": found.after_on.isoformat() if found.after_on else None,
     }
-    return list_answer("Papers in this edition", found.listing, pinned, **days, complete=clean_line(complete, 200))
+    told = clean_line(complete, 200)
+    return list_answer("Papers in this edition", found.listing, pinned, **days, complete=told, until=_until(arrived))
 
 
 def trending(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers by hotness; the order may move between two pages."""
     turn = _request("trending_papers", asked)
-    listing = read_trending(house.database, asked.limit, turn.place.offset, Arrived(reader=_owner(caller)))
-    return list_answer("Papers by what readers like now", listing, turn)
+    arrived = _arrived(house, caller, asked, turn.place.pin)
+    listing = read_trending(house.database, asked.limit, turn.place.offset, arrived)
+    return list_answer("Papers by what readers like now", listing, _pinned(turn, arrived), until=_until(arrived))
 
 
 def citations(house: House, caller: Caller, asked: Asked) -> Answer:
@@ -117,15 +124,35 @@ def _owner(caller: Caller) -> int | None:
 
 
 def _search(house: House, asked: Asked, turn: Turn, text: str, reader: int | None) -> Answer:
-    place = turn.place
-    if place.pin and not place.pin.isdigit():
-        raise Invalid("cursor", "This is no cursor of a search: leave it out to begin anew.")
-    start = Start(place.offset, int(place.pin or 0), reader)
+    start = Start(turn.place.offset, _through(turn.place.pin), reader, _after(house, asked))
     answer = search_papers(house.database, house.index, text, asked.limit, house.models, start)
-    pinned = Turn(turn.request, Place(place.offset, str(answer.listing.through)), turn.furthest)
+    arrived = Arrived(start.after, answer.listing.through)
     notice = answer.notice or answer.query.complaint
     beside = {"suggestion": clean_line(answer.suggestion, 200), "notice": clean_line(notice, 200)}
-    return list_answer("Papers found", answer.listing, pinned, **beside)
+    return list_answer("Papers found", answer.listing, _pinned(turn, arrived), **beside, until=_until(arrived))
+
+
+def _arrived(house: House, caller: Caller, asked: Asked, pin: str) -> Arrived:
+    """Return which papers a list may hold: since when, and up to the newest that its first page knew."""
+    return bound_now(house.database, Arrived(_after(house, asked), _through(pin), _owner(caller)))
+
+
+def _after(house: House, asked: Asked) -> int:
+    return after_of(house.database, asked.since or "p0", house.settings.zone)
+
+
+def _through(pin: str) -> int:
+    if pin and not pin.isdigit():
+        raise Invalid("cursor", "This is no cursor of such a list: leave it out to begin anew.")
+    return int(pin or 0)
+
+
+def _pinned(turn: Turn, arrived: Arrived) -> Turn:
+    return Turn(turn.request, Place(turn.place.offset, str(arrived.through)), turn.furthest)
+
+
+def _until(arrived: Arrived) -> str:
+    return write_until(arrived.after, arrived.through)
 
 
 def _request(tool: str, asked: Asked, furthest: int = NO_END) -> Turn:

@@ -59,12 +59,13 @@ def _ids(house: House, asked: Asked) -> list[str]:
 
 
 _LIST = ("limit", "cursor")
+_NEWS = (*_LIST, "since")
 TOOLS = (
     Tool(
         "search_papers",
         "Search papers",
         "Find papers by words and by meaning, best first.",
-        ("query", *_LIST),
+        ("query", *_NEWS),
         ("query",),
         "list",
         reading.search,
@@ -82,7 +83,7 @@ TOOLS = (
         "similar_papers",
         "Similar papers",
         "The papers most like one, most alike first; at most 50.",
-        ("id", *_LIST),
+        ("id", *_NEWS),
         ("id",),
         "list",
         reading.similar,
@@ -91,7 +92,7 @@ TOOLS = (
         "get_edition",
         "Read an edition",
         "The papers of a day, a week or a month, best first.",
-        ("period", *_LIST),
+        ("period", *_NEWS),
         (),
         "list",
         reading.edition,
@@ -100,7 +101,7 @@ TOOLS = (
         "trending_papers",
         "Trending papers",
         "The papers that readers like most just now, hottest first.",
-        _LIST,
+        _NEWS,
         (),
         "list",
         reading.trending,
@@ -189,6 +190,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "properties": {
             "count": {"type": "integer", "description": "How many papers there are, on all pages."},
             "next": _NEXT,
+            "until": {"type": "string", "description": "Give it back as since, another day: exactly what is new."},
             "warning": _WORDS,
             "papers": {"type": "array", "items": _ROW},
         },

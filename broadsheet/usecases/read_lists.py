@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, tzinfo
 
 from sqlalchemy import Connection
 
 from broadsheet.domain.days import Period
 from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Paper
+from broadsheet.domain.since import parse_since
 from broadsheet.store import arrivals, editions, papers
 from broadsheet.store.daily import Daily, list_daily
 from broadsheet.store.database import Database
@@ -36,10 +37,13 @@ def bound_now(database: Database, arrived: Arrived) -> Arrived:
         return replace(arrived, through=arrivals.newest_shown_pk(connection))
 
 
-def find_arrived_before(database: Database, moment: datetime) -> int:
-    """Return the pk after which papers came at a moment or later."""
+def after_of(database: Database, since: str, zone: tzinfo) -> int:
+    """Return the pk after which papers are new, as a program says it: `p4711`, a day, a moment; raises Invalid."""
+    found = parse_since(since, zone)
+    if isinstance(found, int):
+        return found
     with database.read() as connection:
-        return arrivals.find_pk_before(connection, moment)
+        return arrivals.find_pk_before(connection, found)
 
 
 def read_arrivals(database: Database, arrived: Arrived, limit: int) -> Stretch:

@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.since import write_put_until
 from broadsheet.render.api_document import form_in_words
 from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR
 from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
 from broadsheet.render.api_shapes import Schema
 from broadsheet.web.bodies import read_json
-from broadsheet.web.cursors import read_number, write_put_until
+from broadsheet.web.cursors import read_number
 from broadsheet.web.parameters import whole_number
 from broadsheet.web.site import pack, respond
 from broadsheet.web.visitors import visitor_of

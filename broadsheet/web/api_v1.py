@@ -16,6 +16,7 @@ from broadsheet.domain.days import Period, parse_period
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.query import clean_text
+from broadsheet.domain.since import write_until
 from broadsheet.render.api_parameters import CURSOR, LIMIT, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR
 from broadsheet.render.payloads import edition_payload, paper_payload, ranked_payload
 from broadsheet.usecases.read_lists import bound_now, count_period, read_arrivals, read_categories, read_days
@@ -179,7 +180,7 @@ def _list(
 def _answer(request: Request, payload: Payload, place: int | None, arrived: Arrived) -> Response:
     """Answer with a stretch, and with what to ask next and later."""
     cursor = Cursor(place, arrived.through).write() if place is not None else None
-    body = {**payload, "next": cursor, "until": f"p{max(arrived.after, arrived.through)}"}
+    body = {**payload, "next": cursor, "until": write_until(arrived.after, arrived.through)}
     answer = respond(request, pack(orjson.dumps(body)), JSON)
     if cursor:
         others = [(name, value) for name, value in request.query_params.items() if name in ("q", "since", "limit")]

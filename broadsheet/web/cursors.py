@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.listing import Arrived
+from broadsheet.domain.since import parse_put_since
 from broadsheet.render.api_document import Parameter
-from broadsheet.usecases.read_lists import find_arrived_before
+from broadsheet.usecases.read_lists import after_of
 from broadsheet.web.parameters import listed_through
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import visitor_of
-
-# Places count what was read, at most as far as lists go; where papers name the place it is a pk.
-PLACE, PK = "[0-9]{1,4}", "[0-9]{1,15}"
-_SEEN = re.compile(f"p({PK})")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(rf"{_DAY.pattern}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})")
-
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WRONG = "The cursor is copied from `next` of the answer before: leave it out to begin."
@@ -80,29 +74,19 @@ def read_number(request: Request, parameter: Parameter) -> int:
 
 def read_since(request: Request) -> int:
     """Return the pk up to which papers are left out, 0 for none; raises Invalid."""
-    text = request.query_params.get("since", "p0")
-    if match := _SEEN.fullmatch(text):
-        return int(match[1])
-    return find_arrived_before(site_of(request).house.database, _read_moment(request, text, "p4711"))
+    house = site_of(request).house
+    return after_of(house.database, "p0" if (text := _given(request)) is None else text, house.settings.zone)
 
 
 def read_put_since(request: Request) -> datetime | None:
     """Return the moment from which on entries are wanted that readers put into a list, None for all; raises Invalid."""
+    text = _given(request)
+    return parse_put_since(text, site_of(request).house.settings.zone) if text is not None else None
+
+
+def _given(request: Request) -> str | None:
     text = request.query_params.get("since")
-    return _read_moment(request, text, "2025-11-07T06:00:00.000001Z") if text is not None else None
-
-
-def write_put_until(newest_at: datetime) -> str:
-    """Return what `since` leaves out everything by that was put into a list up to this moment."""
-    return f"{newest_at.astimezone(UTC) + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def _read_moment(request: Request, text: str, until: str) -> datetime:
-    try:
-        return _moment(text.replace(" ", "+"), site_of(request).house.settings.zone)  # a plus in an address is a space
-    except ValueError as error:
-        forms = f"2025-11-07, 2025-11-07T06:00:00Z, or `until` of an earlier answer, such as {until}"
-        raise Invalid("since", f"The since must be a date or a moment: {forms}.") from error
+    return text.replace(" ", "+") if text is not None else None  # what a plus in an address is read as
 
 
 def bounds_of(request: Request, cursor: Cursor) -> Arrived:
@@ -118,16 +102,3 @@ def arrived_of(request: Request, *, is_put: bool = False) -> Arrived:
     if is_put:
         return Arrived(reader=visitor_of(request).pk, since=read_put_since(request))
     return Arrived(read_since(request), listed_through(request), visitor_of(request).pk)
-
-
-def _moment(text: str, zone: tzinfo) -> datetime:
-    if _DAY.fullmatch(text):
-        moment = datetime.combine(date.fromisoformat(text), time(), zone)
-    elif _MOMENT.fullmatch(text):
-        moment = datetime.fromisoformat(text.upper())
-    else:
-        raise ValueError(text)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # at an end of the calendar
-        return moment.replace(tzinfo=UTC)

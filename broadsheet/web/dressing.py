@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.listing import Arrived, Edition, Listing
+from broadsheet.domain.since import write_put_until, write_until
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import DRESSES, Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.render.paper_list import PaperList
 from broadsheet.usecases.read_papers import read_moments
 from broadsheet.usecases.voting import with_votes
-from broadsheet.web.cursors import arrived_of, write_put_until
+from broadsheet.web.cursors import arrived_of
 from broadsheet.web.parameters import page_number, prefers_markdown
 from broadsheet.web.site import Site, respond, site_of
 from broadsheet.web.visitors import show, visitor_of
@@ -122,7 +123,7 @@ def _until(request: Request, arrived: Arrived, listing: Listing) -> str:
     """Return what is given back as `since`: what was given, where nothing has come."""
     if listing.newest_at is not None:
         return write_put_until(listing.newest_at)
-    return f"p{max(arrived.after, listing.through)}" if listing.through else request.query_params.get("since", "")
+    return write_until(arrived.after, listing.through) if listing.through else request.query_params.get("since", "")
 
 
 def _file_name(wanted: WantedList) -> str:

@@ -81,7 +81,7 @@ def test_nobody_is_led_further_than_results_go(call: Callable[..., Answer]) -> N
             call("search_papers", query="lantern", limit=5, cursor=f"{offset}.{request}.{pin}")
     beyond = call("search_papers", query="lantern", limit=5, cursor=f"9999.{request}.{pin}")
     assert beyond.data["papers"] == [] and beyond.data["next"] is None
-    with pytest.raises(Invalid, match="no cursor of a search"):
+    with pytest.raises(Invalid, match="no cursor of such a list"):
         call("search_papers", query="lantern", limit=5, cursor=f"5.{request}.2025-W45")
 
 
@@ -114,3 +114,29 @@ def test_a_note_is_its_readers_and_saves_the_paper(call: Callable[..., Answer]) 
     assert (other["saved"], other["note"]) == (False, None)
     with pytest.raises(NotAllowed):
         call("note_paper", Caller(1, may_read_library=True), id="2603.00002", note="x")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search_papers", {"query": "lantern"}), ("trending_papers", {}), ("get_edition", {"period": "2026-02"}),
+        ("similar_papers", {"id": "2603.00001"}),
+    ],
+)  # fmt: skip
+def test_since_gives_exactly_what_is_new(
+    call: Callable[..., Answer], house: House, make_record: Record_, take_in: Callable[..., Any],
+    tool: str, arguments: dict[str, Any],
+) -> None:  # fmt: skip
+    first = call(tool, limit=5, **arguments)
+    until = first.data["until"]
+    assert f"Until: {until}" in first.text
+    take_in(house, *(make_record(number) for number in range(31, 39)))
+    second = call(tool, limit=5, cursor=first.data["next"], **arguments)
+    assert second.data["until"] == until
+    assert all(row["id"] <= "2603.00030" for row in first.data["papers"] + second.data["papers"])
+    new = call(tool, since=until, limit=50, **arguments)
+    assert sorted(row["id"] for row in new.data["papers"]) == [f"2603.{number:05}" for number in range(31, 39)]
+    later = call(tool, since=new.data["until"], **arguments)
+    assert (later.data["papers"], later.data["until"]) == ([], new.data["until"])
+    with pytest.raises(Invalid, match="since must be a date or a moment"):
+        call(tool, since="last week", **arguments)
