@@ -45,7 +45,7 @@ SCHEMAS: dict[str, Schema] = {
         ups=COUNT, downs=COUNT, score={"type": "number"}, written_at=MOMENT, edited_at=MAYBE_MOMENT,
         deleted_by={"type": ["string", "null"], "description": "Who deleted it; nothing of it is left then."},
     ),
-    "Comments": pages_of("comments", ref("Comment"), paper=TEXT),
+    "Comments": pages_of("comments", ref("Comment"), paper=TEXT, until=_UNTIL),
     "Flagged": an_object(
         paper=TEXT, comment=ref("Comment"), flags={"type": "array", "items": an_object(by=_WHO, reason=TEXT)}
     ),
@@ -55,7 +55,7 @@ SCHEMAS: dict[str, Schema] = {
         an_object(
             id=NUMBER, kind=TEXT, comment=NUMBER, title=TEXT, by=_WHO, text=TEXT, made_at=MOMENT, seen=YES_NO
         ),
-        unread=COUNT,
+        unread=COUNT, until=_UNTIL,
     ),
     "Unread": an_object(unread=COUNT),
     "Kept": an_object(
@@ -104,7 +104,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Searches": an_object(searches={"type": "array", "items": ref("Search")}),
     "Deeds": pages_of(
-        "deeds", an_object(id=NUMBER, done_at=MOMENT, by=_WHO, verb=TEXT, subject=TEXT, detail=TEXT)
+        "deeds", an_object(id=NUMBER, done_at=MOMENT, by=_WHO, verb=TEXT, subject=TEXT, detail=TEXT), until=_UNTIL
     ),
     "Me": an_object(
         name={"type": ["string", "null"]}, full_name=TEXT, role={"enum": ["reader", "curator", "operator", None]},

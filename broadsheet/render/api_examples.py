@@ -77,10 +77,10 @@ EXAMPLES: dict[str, Any] = {
     "Voted": {"id": "2511.00101", "voted": True, "upvotes": 13},
     "Listed": {"count": 1, "papers": [EXAMPLE_PAPER], "next": None, "until": _UNTIL},
     "Comment": _COMMENT,
-    "Comments": {"paper": "2511.00101", "comments": [_COMMENT], "next": None},
+    "Comments": {"paper": "2511.00101", "comments": [_COMMENT], "next": None, "until": _UNTIL},
     "Flagged": _FLAGGED,
     "Flags": {"flagged": [_FLAGGED], "next": None},
-    "Notices": {"notices": [_NOTICE], "next": None, "unread": 1},
+    "Notices": {"notices": [_NOTICE], "next": None, "until": _UNTIL, "unread": 1},
     "Unread": {"unread": 0},
     "Kept": _KEPT,
     "KeptOrNot": _KEPT,
@@ -114,7 +114,7 @@ EXAMPLES: dict[str, Any] = {
         "deeds": [
             {"id": 1, "done_at": _AT, "by": "grace", "verb": "paper hidden", "subject": "2511.00101", "detail": ""}
         ],
-        "next": None,
+        "next": None, "until": _UNTIL,
     },
     "Me": {"name": "ada", "full_name": "Ada Byron", "role": "reader", "via": "token", "scopes": ["read"]},
 }  # fmt: skip

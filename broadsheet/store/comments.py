@@ -14,6 +14,7 @@ from broadsheet.domain.errors import NotFound
 from broadsheet.store.community_tables import claims, comment_flags, comment_versions, comments, notices, readers
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK
+from broadsheet.store.since import is_since
 
 _c = comments.c
 
@@ -46,10 +47,12 @@ def list_comments(connection: Connection, pks: Sequence[int]) -> list[Comment]:
     return [found[pk] for pk in pks if pk in found]
 
 
-def list_comments_after(connection: Connection, paper_pk: int, after: int, limit: int) -> list[Comment]:
-    """Return a paper's comments with what was typed, oldest first, from the first one above a pk."""
-    wanted = _selected(_c.text).where(_c.paper_pk == paper_pk, _c.pk > after).order_by(_c.pk).limit(limit)
-    return [_comment(row) for row in connection.execute(wanted)]
+def list_comments_after(
+    connection: Connection, paper_pk: int, after: int, limit: int, since: datetime | None = None
+) -> list[Comment]:
+    """Return a paper's comments with what was typed, since a moment, oldest first, from the first one above a pk."""
+    wanted = _selected(_c.text).where(_c.paper_pk == paper_pk, _c.pk > after, is_since(_c.written_at, since))
+    return [_comment(row) for row in connection.execute(wanted.order_by(_c.pk).limit(limit))]
 
 
 def list_newest(connection: Connection, paper_pk: int, limit: int) -> list[Comment]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.store.community_tables import deeds, readers
+from broadsheet.store.since import is_since
 
 
 def add_deed(connection: Connection, deed: Deed) -> None:
@@ -16,10 +17,15 @@ def add_deed(connection: Connection, deed: Deed) -> None:
     connection.execute(insert(deeds).values(**values, detail=deed.detail, is_public=deed.is_public))
 
 
-def list_deeds(connection: Connection, *, is_public: bool, before: int = 0, limit: int = 50) -> list[Deed]:
-    """Return the newest deeds first: the public ones, or those that only operators see; older than a pk, 0 for all."""
+def list_deeds(
+    connection: Connection, *, is_public: bool, before: int = 0, limit: int = 50, since: datetime | None = None
+) -> list[Deed]:
+    """Return the newest deeds first: the public ones, or those that only operators see; older than a pk, 0 for all.
+
+    With `since` (aware) those that were done at that moment or later.
+    """
     wanted = select(deeds, readers.c.name, readers.c.full_name).outerjoin(readers, readers.c.pk == deeds.c.reader_pk)
-    wanted = wanted.where(deeds.c.is_public == is_public)
+    wanted = wanted.where(deeds.c.is_public == is_public, is_since(deeds.c.done_at, since))
     if before:
         wanted = wanted.where(deeds.c.pk < before)
     return [

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.comments import Notice
 from broadsheet.store.community_tables import comments, notices, readers
+from broadsheet.store.since import is_since
 from broadsheet.store.tables import papers
 
 _n = notices.c
@@ -35,11 +36,13 @@ def count_unread(connection: Connection, reader_pk: int) -> int:
     return int(connection.execute(unseen).scalar_one())
 
 
-def list_notices(connection: Connection, reader_pk: int, before: int, limit: int) -> list[Notice]:
-    """Return what a reader was told, newest first, older than a pk; 0 for all."""
+def list_notices(
+    connection: Connection, reader_pk: int, before: int, limit: int, since: datetime | None = None
+) -> list[Notice]:
+    """Return what a reader was told, since a moment, newest first, older than a pk; 0 for all."""
     columns = (_n.pk, _n.kind, _n.comment_pk, _n.made_at, _n.seen_at, comments.c.text, papers.c.title)
     by = readers.alias("by")
-    wanted = _among(select(*columns, by.c.name, by.c.full_name), reader_pk, by)
+    wanted = _among(select(*columns, by.c.name, by.c.full_name), reader_pk, by).where(is_since(_n.made_at, since))
     if before:
         wanted = wanted.where(_n.pk < before)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -55,10 +56,12 @@ def read_comment(database: Database, pk: int, reader_pk: int | None) -> OneComme
         return replace(found, own_vote=vote, is_flagged=comment_flags.is_flagged_by(connection, pk, reader_pk))
 
 
-def read_comments_after(database: Database, paper_pk: int, after: int) -> tuple[list[Comment], int | None]:
-    """Return a paper's comments, oldest first, from a pk on, and the pk to go on after; None at the end."""
+def read_comments_after(
+    database: Database, paper_pk: int, after: int, since: datetime | None = None
+) -> tuple[list[Comment], int | None]:
+    """Return comments of a paper, since a moment, oldest first, from a pk on, and the pk to go on after, if any."""
     with database.read() as connection:
-        found = comments.list_comments_after(connection, paper_pk, after, ON_A_PAGE + 1)
+        found = comments.list_comments_after(connection, paper_pk, after, ON_A_PAGE + 1, since)
     return found[:ON_A_PAGE], found[ON_A_PAGE - 1].pk if len(found) > ON_A_PAGE else None
 
 
@@ -68,10 +71,12 @@ def read_newest_comments(database: Database, paper_pk: int, limit: int) -> list[
         return comments.list_newest(connection, paper_pk, limit)
 
 
-def read_notices(database: Database, reader_pk: int, before: int) -> tuple[list[Notice], int | None]:
-    """Return a reader's notices, newest first, and the pk to go on before; None at the end."""
+def read_notices(
+    database: Database, reader_pk: int, before: int, since: datetime | None = None
+) -> tuple[list[Notice], int | None]:
+    """Return a reader's notices, since a moment, newest first, and the pk to go on before; None at the end."""
     with database.read() as connection:
-        found = notices.list_notices(connection, reader_pk, before, IN_A_LIST + 1)
+        found = notices.list_notices(connection, reader_pk, before, IN_A_LIST + 1, since)
     return found[:IN_A_LIST], found[IN_A_LIST - 1].pk if len(found) > IN_A_LIST else None
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from broadsheet.domain.errors import NotAllowed
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR, OF, OWN, PAPER_ID, ROW
+from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR, OF, OWN, PAPER_ID, PUT_SINCE, ROW
 from broadsheet.render.community_payloads import claim_payload, deed_payload, submission_payload
 from broadsheet.render.payloads import paper_payload
 from broadsheet.usecases.claim_papers import claim_paper, read_claims, settle_claim
@@ -18,8 +18,9 @@ from broadsheet.usecases.indexing import drain_if_free
 from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.submit_papers import approve, decline, read_submissions
 from broadsheet.web.access import CURATOR, READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, row_of, start_of
+from broadsheet.web.api_answers import done, fields_of, give, next_start, row_of, start_of, until
 from broadsheet.web.curating import change_links, curate, today_of
+from broadsheet.web.cursors import read_put_since
 from broadsheet.web.parameters import chosen
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
@@ -87,9 +88,9 @@ def submit_api_links(request: Request) -> Response:
 def show_api_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
     limit, before = start_of(request)
-    found, following = read_log(site_of(request).house.database, before, limit)
-    following_text = str(following) if following else None
-    return give(request, {"deeds": [deed_payload(one) for one in found], "next": following_text})
+    found, following = read_log(site_of(request).house.database, before, limit, read_put_since(request))
+    following_text, later = str(following) if following else None, until(request, found[0].done_at if found else None)
+    return give(request, {"deeds": [deed_payload(one) for one in found], "next": following_text, "until": later})
 
 
 def _is_own(request: Request) -> bool:
@@ -164,7 +165,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         Operation(
             "GET", f"{links.API}/log", "listDeeds", "The public log", "What curators did, newest first.", "Deeds",
-            (LIMIT, NUMBER_CURSOR), tags=("curating",),
+            (LIMIT, NUMBER_CURSOR, PUT_SINCE), tags=("curating",),
         ),
         show_api_log,
     ),

@@ -8,16 +8,17 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.domain.since import write_put_until
 from broadsheet.render import links, payloads
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import NUMBER_CURSOR, PAPER_ID, ROW
+from broadsheet.render.api_parameters import NUMBER_CURSOR, PAPER_ID, PUT_SINCE, ROW
 from broadsheet.render.community_payloads import flagged_payload, notice_payload
 from broadsheet.usecases import discuss, judge_comments, read_discussion, see_notices
 from broadsheet.usecases.discuss import Written
 from broadsheet.usecases.read_papers import read_paper
 from broadsheet.web.access import CURATOR, READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, row_of
-from broadsheet.web.cursors import read_number
+from broadsheet.web.api_answers import done, fields_of, give, row_of, until
+from broadsheet.web.cursors import read_number, read_put_since
 from broadsheet.web.discussion import house_with_discussion
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in, visitor_of
@@ -28,9 +29,11 @@ def show_api_comments(request: Request) -> Response:
     house = house_with_discussion(request)
     after = read_number(request, NUMBER_CURSOR)
     paper = read_paper(house.database, request.path_params["paper_id"])
-    found, following = read_discussion.read_comments_after(house.database, paper.pk, after)
+    found, following = read_discussion.read_comments_after(house.database, paper.pk, after, read_put_since(request))
     listed = [payloads.comment_payload(one) for one in found]
-    return give(request, {"paper": paper.id, "comments": listed, "next": _text(following)})
+    # Oldest first: what is written meanwhile stands at the end, so that every answer says how far it reached.
+    later = write_put_until(found[-1].written_at) if found else request.query_params.get("since")
+    return give(request, {"paper": paper.id, "comments": listed, "next": _text(following), "until": later})
 
 
 def submit_api_comment(request: Request) -> Response:
@@ -97,10 +100,12 @@ def submit_api_flags(request: Request) -> Response:
 def show_api_notices(request: Request) -> Response:
     """Answer with what the reader is told."""
     database, reader = house_with_discussion(request).database, signed_in(request).pk
-    found, following = read_discussion.read_notices(database, reader, read_number(request, NUMBER_CURSOR))
+    before, since = read_number(request, NUMBER_CURSOR), read_put_since(request)
+    found, following = read_discussion.read_notices(database, reader, before, since)
     listed = [notice_payload(one) for one in found]
     unread = read_discussion.count_unread(database, reader)
-    return give(request, {"unread": unread, "notices": listed, "next": _text(following)})
+    later = until(request, found[0].made_at if found else None)
+    return give(request, {"unread": unread, "notices": listed, "next": _text(following), "until": later})
 
 
 def submit_api_notices(request: Request) -> Response:
@@ -140,7 +145,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         Operation(
             "GET", _OF_PAPER, "listComments", "The comments on a paper", "Oldest first, up to 200 at a time.",
-            "Comments", (PAPER_ID, NUMBER_CURSOR), (200, 304, 400, 404), tags=("comments",),
+            "Comments", (PAPER_ID, NUMBER_CURSOR, PUT_SINCE), (200, 304, 400, 404), tags=("comments",),
         ),
         show_api_comments,
     ),
@@ -207,7 +212,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         Operation(
             "GET", f"{links.API}/notices", "listNotices", "What a reader is told",
-            "Who answered and who mentioned the reader, newest first.", "Notices", (NUMBER_CURSOR,),
+            "Who answered and who mentioned the reader, newest first.", "Notices", (NUMBER_CURSOR, PUT_SINCE),
             tags=("comments",), who=READER,
         ),
         show_api_notices,

@@ -162,6 +162,30 @@ def test_a_readers_lists_tell_what_is_new_in_them(site, kind):
     kim.api(f"{address}?since=p3", status=400)
 
 
+def test_what_is_written_and_done_can_be_asked_for_since(site):
+    kim, lee, cleo = Person(site, "kim"), Person(site, "lee"), Person(site, "cleo", "curator")
+    comments = f"{V1}/papers/2511.00001/comments"
+    lists = {"comments": (kim, comments), "notices": (kim, f"{V1}/notices"), "deeds": (kim, f"{V1}/log")}
+    first = kim.api(comments, {"text": "a beginning"}, 201)["id"]
+
+    def happens(text: str) -> None:
+        site.set_time(site.now + timedelta(minutes=1))
+        lee.api(comments, {"text": text, "reply_to": first}, 201)
+        cleo.api(f"{V1}/papers/2511.00002/curate", {"action": "hide", "reason": text})
+        cleo.api(f"{V1}/papers/2511.00002/curate", {"action": "unhide", "reason": text})
+
+    happens("one")
+    untils = {key: who.api(address)["until"] for key, (who, address) in lists.items()}
+    happens("two")
+    for key, (who, address) in lists.items():
+        new = who.api(f"{address}?since={untils[key]}")
+        assert len(new[key]) == {"comments": 1, "notices": 1, "deeds": 2}[key]
+        assert {one.get("text", one.get("detail")) for one in new[key]} <= {"two", "<p>two</p>"}
+        later = who.api(f"{address}?since={new['until']}")
+        assert (later[key], later["until"]) == ([], new["until"])
+        who.api(f"{address}?since=p1", status=400)
+
+
 def test_a_library_goes_on_from_a_cursor_among_what_is_new(site):
     kim = Person(site, "kim")
     kim.api(f"{V1}/library", {"paper": "2511.00001"})
