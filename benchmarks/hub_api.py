@@ -82,11 +82,13 @@ def addresses(data: Path, count: int) -> dict[str, list[str]]:
 
 def in_process(data: Path, count: int) -> list[Row]:
     """Ask the application itself, one after another."""
+    from broadsheet.cli.serve import settle_memory
     from broadsheet.web.app import make_app
     from broadsheet.wiring import open_house
 
     house = open_house(data)
     rows = []
+    settle_memory()  # as the server does
     with asyncio.Runner() as runner:
         app = make_app(house)
         for packing in ("identity", "gzip"):

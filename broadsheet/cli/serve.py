@@ -158,7 +158,7 @@ def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: flo
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
         worker.start()
-        _settle_memory()
+        settle_memory()
         try:
             _announce_first_reader(house)
             _announce(folder, listener, is_new=is_new, sample=sample, seconds=time.monotonic() - begun)
@@ -170,7 +170,7 @@ def _serve(folder: Path, listener: socket.socket, settings: Settings, begun: flo
     click.echo("Stopped. Everything is kept.")
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Let the collector pass over what is there for good, and look less often: each look at all stops everybody."""
     gc.collect()
     gc.freeze()
