@@ -94,7 +94,8 @@ class Query:
     `sort` is one of SORTS, or None where the reader did not say. `complaint` is empty, or says in one sentence
     why the text was read literally; `tree` then holds its words. `meaning` is for the embedder: the wanted text in
     the order typed, never cut, without names, filters and what is excluded. `unwanted` are the pks of papers that the
-    reader does not want to see: whatever is asked for, they are not in the answer.
+    reader does not want to see: whatever is asked for, they are not in the answer. `is_counted` is False where nobody
+    asks how many papers match in all, which takes a tenth of a search.
     """
 
     text: str
@@ -103,6 +104,7 @@ class Query:
     complaint: str = ""
     meaning: str = ""
     unwanted: frozenset[int] = frozenset()
+    is_counted: bool = True
 
     @property
     def is_empty(self) -> bool:

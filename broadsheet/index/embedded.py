@@ -125,17 +125,18 @@ class EmbeddedIndex:
             titled = find_titled(self._text, query.meaning, asked.where)
             vectors = self._vectors.get(meaning.model_id) if meaning else None  # a change of model may just drop them
             if meaning is None or vectors is None or not asked.words or not meaning.vector.any():
-                hits, count = self._by_words(asked, offset + limit), self._count(asked)
+                hits, count = self._by_words(asked, offset + limit), self._count(asked) if query.is_counted else 0
             else:
                 narrows = asked.where is not None  # then counting goes with looking
                 by_words = self._text.beside(self._text.best, asked.clauses, asked.where, POOL, (), narrows)
-                counted = None if narrows else self._text.beside(self._count, asked)
+                counted = self._text.beside(self._count, asked) if query.is_counted and not narrows else None
                 sides = Sides(self._text, vectors, self._texts)
                 fused = rank_hybrid(sides, asked, meaning.vector, by_words)
                 hits = _hits(fused, offset + limit + len(titled))
                 matching = counted.result() if counted else by_words.result().matching
                 count = max(matching, len(fused.pks)) if hits else 0
-                if len(fused.pks) < min(offset + limit, count):
+                wanted = min(offset + limit, count) if query.is_counted else offset + limit
+                if hits and len(fused.pks) < wanted:
                     hits = _continued(hits, self._by_words(asked, offset + limit))
             hits = titled_first(hits, titled) if titled else hits
             return Found(tuple(hits[offset : offset + limit]), max(count, len(titled)))

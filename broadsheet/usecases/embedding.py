@@ -34,6 +34,7 @@ class Models:
     index: SearchIndex
     make: Callable[[str], Embedder] = make_embedder
     _made: dict[str, Embedder] = field(default_factory=dict)
+    _chosen: tuple[int, str | None] = (-1, None)
 
     def wanted(self) -> Embedder | None:
         """Return the embedder of the settings, None where there is to be none."""
@@ -43,9 +44,7 @@ class Models:
         """Return the embedder that search asks: the last one whose vectors became complete, else None."""
         if self.name == "none":
             return None
-        with self.database.read() as connection:
-            chosen = facts.find_fact(connection, _SERVING)
-        names = dict.fromkeys(filter(None, [chosen, self.name]))
+        names = dict.fromkeys(filter(None, [self._find_chosen(), self.name]))
         return next((embedder for name in names if (embedder := self._complete(name))), None)
 
     def meaning_of(self, text: str) -> Meaning | None:
@@ -58,6 +57,14 @@ class Models:
         except (BroadsheetError, OSError):  # its files have gone: words answer, and doctor tells why
             return None
         return Meaning(embedder.model_id, vector) if vector.any() else None
+
+    def _find_chosen(self) -> str | None:
+        """Return the name of the model that search was given, looked up once for each state of the record."""
+        revision, chosen = self.database.revision(), self._chosen
+        if chosen[0] != revision:
+            with self.database.read() as connection:
+                self._chosen = chosen = revision, facts.find_fact(connection, _SERVING)
+        return chosen[1]
 
     def _complete(self, name: str) -> Embedder | None:
         """Return an embedder whose vectors are complete; None where it, or they, cannot be had now."""

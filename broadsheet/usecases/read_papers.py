@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -41,8 +42,8 @@ NOTHING_SAVED = "Nothing is saved in the library yet."
 class SearchAnswer:
     """What a search found.
 
-    `exact` says that the first entry is the very paper whose id was typed; `suggestion` is the query as it may have
-    been meant, empty where no word stands in no paper; `notice` why the reader's library gives nothing.
+    `exact` says that the first entry is the very paper whose id was typed; `notice` why the reader's library gives
+    nothing.
     """
 
     query: Query
@@ -50,8 +51,13 @@ class SearchAnswer:
     highlight: Highlighter
     mode: str = "text"
     exact: bool = False
-    suggestion: str = ""
     notice: str = ""
+    mend: Callable[[], str] = lambda: ""
+
+    @property
+    def suggestion(self) -> str:
+        """The query as it may have been meant, empty where no word stands in no paper."""
+        return self.mend()
 
 
 def read_edition(
@@ -145,13 +151,14 @@ class Start:
     """Where in a list to begin; `through`, which the listing before told, keeps the list from moving on meanwhile.
 
     `reader` is whose library `in:library` means, and whose unwanted papers are left out; nobody's where it is None.
-    `after` leaves out papers up to that pk.
+    `after` leaves out papers up to that pk. `is_counted` is False where nobody asks how many there are.
     """
 
     offset: int = 0
     through: int = 0
     reader: int | None = None
     after: int = 0
+    is_counted: bool = True
 
 
 FROM_THE_FIRST = Start()
@@ -177,7 +184,8 @@ def search_papers(
         query = _with_library(connection, _with_present_ids(connection, query), start.reader)
         notice = _notice(query, start.reader)  # before the query is narrowed to pks, which is no asking for a library
         query = newer_than(connection, query, Arrived(start.after, through))
-        query = replace(query, unwanted=dismissals.list_dismissed_pks(connection, start.reader))
+        unwanted = dismissals.list_dismissed_pks(connection, start.reader)
+    query = replace(query, unwanted=unwanted, is_counted=start.is_counted)
     bound = start.through or None
     if named is not None and not start.after < named.pk <= (start.through or named.pk):
         named = None
@@ -191,8 +199,8 @@ def search_papers(
     with database.read() as connection:
         listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"
-    suggestion = index.mended(query) if named is None else ""
-    return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, suggestion, notice)
+    mend = partial(index.mended, query) if named is None else str
+    return SearchAnswer(query, listing, index.highlighter(query), mode, named is not None, notice, mend)
 
 
 def look_beside(index: SearchIndex, answer: SearchAnswer) -> Beside:
@@ -212,7 +220,7 @@ def nearest_papers(database: Database, index: SearchIndex, text: str, limit: int
     found = index.near(meaning, limit) if meaning else Found((), 0)
     with database.read() as connection:
         listing = _listing(connection, found, limit, 0)
-    return SearchAnswer(query, listing, index.highlighter(query), "vector", suggestion=index.mended(query))
+    return SearchAnswer(query, listing, index.highlighter(query), "vector", mend=partial(index.mended, query))
 
 
 def similar_papers(

@@ -20,7 +20,7 @@ from broadsheet.domain.errors import Invalid
 from broadsheet.render import hub_payloads, links
 from broadsheet.store.daily import Daily
 from broadsheet.usecases.read_lists import read_daily, read_published
-from broadsheet.usecases.read_papers import read_paper, search_papers
+from broadsheet.usecases.read_papers import Start, read_paper, search_papers
 from broadsheet.web.parameters import chosen, page_number, text_of, whole_number
 from broadsheet.web.site import CachedPage, pack, respond, site_of
 
@@ -62,7 +62,7 @@ def show_hub_search(request: Request) -> Response:
         if not text.strip():
             newest = read_daily(house.database, Daily(), limit)
             return orjson.dumps([hub_payloads.search_item(paper, lambda _: ()) for paper in newest])
-        answer = search_papers(house.database, house.index, text, limit, house.models)
+        answer = search_papers(house.database, house.index, text, limit, house.models, Start(is_counted=False))
         entries = answer.listing.entries
         return orjson.dumps([hub_payloads.search_item(entry.paper, answer.highlight) for entry in entries])
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from broadsheet.domain.errors import Corrupt, Misconfigured
-from broadsheet.store.database import open_database
+from broadsheet.store.database import Database, open_database
 from broadsheet.store.schema import MIGRATIONS, NEWEST
 from broadsheet.store.tables import facts, paper_keys
 from broadsheet.wiring import House
@@ -65,6 +65,17 @@ def test_revision_moves_with_each_change_and_only_then(house: House) -> None:
     with house.database.write() as connection:
         connection.execute(PUT_FACT)
     assert house.database.revision() == before + 1
+
+
+def test_revision_moves_for_whoever_has_the_record_open(house: House) -> None:
+    other = Database(house.database.path)
+    before = other.revision()
+    with house.database.write() as connection:
+        connection.execute(PUT_FACT)
+    assert other.revision() == before + 1
+    other.close()
+    assert other.revision() == before + 1  # opened again by who asks
+    other.close()
 
 
 def test_foreign_keys_hold(house: House) -> None:

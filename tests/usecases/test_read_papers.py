@@ -148,6 +148,26 @@ def test_the_order_of_a_search_does_not_depend_on_how_far_it_is_read(
     assert [one for offset in range(0, 239, 30) for one in read(30, offset)] == whole
 
 
+@pytest.mark.parametrize("query", ["lantern", "lantern after:2000", "lantern 2603.00007", "sort:new lantern"])
+@pytest.mark.parametrize("has_vectors", [False, True])
+def test_who_does_not_ask_how_many_there_are_is_given_the_same_papers(
+    house: House, make_record: Callable[..., Record], take_in: Callable[..., Any], query: str, *, has_vectors: bool
+) -> None:
+    take_in(house, *(make_record(n) for n in range(1, 250)))
+    if has_vectors:
+        follow_with_vectors(house.models)
+    models = house.models if has_vectors else None
+
+    def found(limit: int, *, is_counted: bool) -> list[int]:
+        start = read_papers.Start(is_counted=is_counted)
+        listing = read_papers.search_papers(house.database, house.index, query, limit, models, start).listing
+        return [entry.paper.pk for entry in listing.entries]
+
+    for limit in (1, 120, 240):
+        assert found(limit, is_counted=False) == found(limit, is_counted=True)
+        assert len(found(limit, is_counted=False)) == limit
+
+
 def test_a_former_id_in_a_condition_finds_its_paper(
     house: House, make_record: Callable[..., Record], take_in: Callable[..., Any]
 ) -> None:
