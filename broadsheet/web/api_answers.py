@@ -11,7 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.errors import Invalid
 from broadsheet.render.api_document import form_in_words
 from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR
 from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
@@ -38,14 +38,6 @@ def fields_of(request: Request, shape: str) -> dict[str, Any]:
         if name in sent and not _fits(sent[name], wanted):
             raise Invalid(name, f"The {name} must be a {form_in_words(wanted)}: send an object such as {example}.")
     return {name: sent[name] for name in schema["properties"] if name in sent}
-
-
-def row_of(request: Request, name: str = "pk") -> int:
-    """Return the number in an address; raises NotFound for what is none."""
-    text = request.path_params[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound("There is nothing at this address.")
-    return int(text)
 
 
 def start_of(request: Request) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from broadsheet.usecases.discuss import Written
 from broadsheet.usecases.read_discussion import find_place, read_comment, read_discussion
 from broadsheet.usecases.read_papers import read_paper
 from broadsheet.web.bodies import read_form
+from broadsheet.web.parameters import row_named
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
 from broadsheet.wiring import House
@@ -43,9 +44,7 @@ def comment_pk(request: Request) -> int:
 
 def parse_pk(text: str) -> int:
     """Return the number of a comment; raises NotFound for what is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound("There is no such comment here.")
-    return int(text)
+    return row_named(text, "There is no such comment here.")
 
 
 def place_of(house: House, pk: int) -> str:
