@@ -55,10 +55,8 @@ def next_start(start: tuple[int, int], count: int) -> str | None:
 
 def give(request: Request, payload: Mapping[str, Any]) -> Response:
     """Answer with what is there, named by an ETag; what a reader is given is kept by nobody in between."""
-    answer = respond(request, pack(orjson.dumps(payload)), JSON)
-    if visitor_of(request).reader is not None:
-        answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    is_private = visitor_of(request).reader is not None
+    return respond(request, pack(orjson.dumps(payload)), JSON, is_private=is_private)
 
 
 def done(payload: Mapping[str, Any], status: int = 200, location: str = "") -> Response:
