@@ -17,6 +17,7 @@ from broadsheet.domain.paper import Paper
 from broadsheet.render import discussion_pages, links
 from broadsheet.render.discussion_pages import CommentView, Typed
 from broadsheet.render.markdown import render_markdown
+from broadsheet.render.pages import Masthead
 from broadsheet.render.talk import Talk, make_talk
 from broadsheet.usecases import discuss
 from broadsheet.usecases.discuss import Written
@@ -79,10 +80,14 @@ def submit_comment(request: Request) -> Response:
 def show_comment(request: Request) -> Response:
     """Answer with one comment, what it was before, and what may be done about it."""
     house, pk = house_with_discussion(request), comment_pk(request)
-    view = _view(request, house, pk)  # what may be edited changes with the time alone: the page is kept for nobody
+
+    def make(masthead: Masthead) -> str:
+        return discussion_pages.show_comment(masthead, _view(request, house, pk))
+
     if visitor_of(request).reader is None:
-        return show(request, links.comment(pk), lambda masthead: discussion_pages.show_comment(masthead, view))
-    return show_fresh(request, discussion_pages.show_comment(masthead_of(request), view))
+        return show(request, links.comment(pk), make)
+    # What a reader may edit changes with the time alone: the page is kept for nobody.
+    return show_fresh(request, make(masthead_of(request)))
 
 
 def submit_edit(request: Request) -> Response:
