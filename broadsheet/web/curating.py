@@ -23,7 +23,7 @@ from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.submit_papers import Today, approve, decline, read_submissions
 from broadsheet.web.bodies import read_form
-from broadsheet.web.parameters import list_start, page_number, row_of
+from broadsheet.web.parameters import listed_before, page_number, row_of
 from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 from broadsheet.wiring import House
@@ -102,7 +102,7 @@ def change_links(request: Request, said: dict[str, str]) -> Paper:
 
 def show_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
-    house, before = site_of(request).house, list_start(request, "before")
+    house, before = site_of(request).house, listed_before(request)
 
     def make(masthead: Masthead) -> str:
         found, following = read_log(house.database, before, DEEDS_ON_PAGE)

@@ -39,10 +39,7 @@ def page_number(request: Request) -> int:
 
 def listed_through(request: Request) -> int:
     """Return `through`, by which the next pages of a list stay what they were while papers arrive; raises Invalid."""
-    number = _number(request, "through")
-    if number is None:
-        raise Invalid("through", "What `through` says is copied from the link to the next page: leave it out.")
-    return number
+    return _copied(request, "through")
 
 
 def whole_number(request: Request, name: str, least: int, most: int, usual: int) -> int:
@@ -87,14 +84,14 @@ def prefers_markdown(request: Request) -> bool:
 
 
 def listed_before(request: Request) -> int:
-    """Return `before`, the last entry of the stretch before in a list with the newest first; raises Invalid."""
+    """Return `before`, the last entry of the stretch before in a list, newest first; 0 to begin; raises Invalid."""
     return _copied(request, "before")
 
 
 def _copied(request: Request, name: str) -> int:
     number = _number(request, name)
     if number is None:
-        raise Invalid(name, f"What `{name}` says is copied from the link to the next entries: leave it out to begin.")
+        raise Invalid(name, f"What `{name}` says is copied from the link to the next page: leave it out to begin.")
     return number
 
 
@@ -108,14 +105,6 @@ def number_of(text: str, name: str) -> int:
 
 def _number(request: Request, name: str) -> int | None:
     return whole(request.query_params.get(name, "0").strip() or "0")
-
-
-def list_start(request: Request, name: str) -> int:
-    """Return the number after which a list goes on, 0 for its beginning; raises Invalid."""
-    number = _number(request, name)
-    if number is None:
-        raise Invalid(name, f"What `{name}` says is copied from the link to the next page: leave it out.")
-    return number
 
 
 def local_address(address: str) -> str:
