@@ -44,7 +44,7 @@ def show_library_file(request: Request) -> Response:
     folders = {folder.pk: folder.name for folder in read_library.read_shelves(house.database, reader).folders}
     headers = {"Content-Disposition": f'attachment; filename="library.{form}"', "Cache-Control": "no-store"}
     body = library_file(form, kept, folders, house.root())
-    return Response(body, media_type=LIBRARY_FORMS[form], headers=headers)
+    return Response(body, media_type=LIBRARY_FORMS[form].media_type, headers=headers)
 
 
 def show_dismissed(request: Request) -> Response:
