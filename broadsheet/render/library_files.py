@@ -14,6 +14,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import byline
 from broadsheet.render.citations import bibtex, csl_json, escape_markdown, ris
+from broadsheet.render.dresses import DRESSES
 from broadsheet.render.payloads import paper_payload
 
 Folders = Mapping[int, str]
@@ -66,10 +67,4 @@ _WRITERS: dict[str, Callable[[Sequence[Kept], Folders, str], bytes]] = {
     "md": _markdown,
     "json": _json,
 }
-LIBRARY_FORMS = {
-    "bib": "application/x-bibtex; charset=utf-8",
-    "ris": "application/x-research-info-systems; charset=utf-8",
-    "csl.json": "application/vnd.citationstyles.csl+json",
-    "md": "text/markdown; charset=utf-8",
-    "json": "application/json",
-}
+LIBRARY_FORMS = {form: DRESSES[form] for form in _WRITERS}

@@ -9,6 +9,7 @@ from datetime import datetime
 from broadsheet.domain.library import LONGEST_FOLDER, Folder, KeptPage, Place, Shelves, Wanted
 from broadsheet.render import links
 from broadsheet.render.cards import Card, Spans, make_card
+from broadsheet.render.library_files import LIBRARY_FORMS
 from broadsheet.render.own_list_pages import own_head
 from broadsheet.render.pages import Masthead, Pager, render_page
 
@@ -64,6 +65,7 @@ def show_library(
         pager=_pager(page, lambda number: links.library(wanted, number)),
         here=links.library(wanted, page.offset // max(page.limit, 1)),
         most_letters=LONGEST_FOLDER,
+        forms=LIBRARY_FORMS.values(),
         change=lambda **values: replace(wanted, **values),
         change_to=lambda **values: replace(Wanted(), **values),
         **head,

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import anyio
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from broadsheet.agents.callers import ANONYMOUS, Caller
 from broadsheet.agents.sdk import load_server
-from broadsheet.domain.errors import Invalid, Misconfigured, NotAllowed, NotFound, NotSignedIn
-from broadsheet.web.bodies import MOST_BYTES, SECONDS, check_origin, is_local
+from broadsheet.domain.errors import Misconfigured, NotAllowed, NotFound, NotSignedIn
+from broadsheet.web.bodies import check_is_json, check_origin, is_local, read_stream
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import identify_visitor
 from broadsheet.wiring import House
@@ -51,18 +50,9 @@ class AgentDoor:
         request = Request(scope, receive)
         check_host(request, self._house.settings.agent_hosts)
         check_origin(request, must_say=False)
-        try:
-            caller = await anyio.to_thread.run_sync(self._caller_of, request, limiter=self._threads)
-        except NotAllowed as error:
-            answer = _refusal(401 if isinstance(error, NotSignedIn) else 403, str(error))
-            if answer.status_code == 401:
-                answer.headers["WWW-Authenticate"] = "Bearer"
-            await answer(scope, receive, send)
-            return
-        body = await _read(request)
-        if body is None:
-            await _refusal(413, f"More than {MOST_BYTES >> 10} KiB were sent: send less.")(scope, receive, send)
-            return
+        caller = await anyio.to_thread.run_sync(self._caller_of, request, limiter=self._threads)
+        check_is_json(request)
+        body = await read_stream(request)
         try:
             server = await anyio.to_thread.run_sync(load_server)
         except Misconfigured as error:
@@ -76,26 +66,6 @@ def check_host(request: Request, names: str) -> None:
     named = request.headers.get("host", "").lower()
     if not is_local(request) and not {named, named.rpartition(":")[0]} & set(names.lower().split()) - {""}:
         raise NotAllowed("Agents elsewhere are answered under the names in the setting agent_hosts alone.")
-
-
-def _refusal(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"error": message, "status": status}, status)
-
-
-async def _read(request: Request) -> bytes | None:
-    """Return the body, None for one that is too large; raises Invalid."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Invalid("body", "Send JSON, with Content-Type: application/json.")
-    body = b""
-    try:
-        with anyio.fail_after(SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    return None
-    except (TimeoutError, ClientDisconnect) as error:
-        raise Invalid("body", "What was sent did not arrive whole: send it again.") from error
-    return body
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

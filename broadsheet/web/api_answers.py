@@ -11,7 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.errors import Invalid
 from broadsheet.domain.since import write_put_until
 from broadsheet.render.api_document import form_in_words
 from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR
@@ -41,14 +41,6 @@ def fields_of(request: Request, shape: str) -> dict[str, Any]:
     return {name: sent[name] for name in schema["properties"] if name in sent}
 
 
-def row_of(request: Request, name: str = "pk") -> int:
-    """Return the number in an address; raises NotFound for what is none."""
-    text = request.path_params[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound("There is nothing at this address.")
-    return int(text)
-
-
 def start_of(request: Request) -> tuple[int, int]:
     """Return how many entries of a reader's list are asked for, and how many were read before; raises Invalid."""
     schema = LIMIT.schema
@@ -74,10 +66,8 @@ def until(request: Request, newest_at: datetime | None) -> str | None:
 
 def give(request: Request, payload: Mapping[str, Any]) -> Response:
     """Answer with what is there, named by an ETag; what a reader is given is kept by nobody in between."""
-    answer = respond(request, pack(orjson.dumps(payload)), JSON)
-    if visitor_of(request).reader is not None:
-        answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    is_private = visitor_of(request).reader is not None
+    return respond(request, pack(orjson.dumps(payload)), JSON, is_private=is_private)
 
 
 def done(payload: Mapping[str, Any], status: int = 200, location: str = "") -> Response:

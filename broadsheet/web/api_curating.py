@@ -18,10 +18,10 @@ from broadsheet.usecases.indexing import drain_if_free
 from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.submit_papers import approve, decline, read_submissions
 from broadsheet.web.access import CURATOR, READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, row_of, start_of, until
+from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of, until
 from broadsheet.web.curating import change_links, curate, today_of
 from broadsheet.web.cursors import read_put_since
-from broadsheet.web.parameters import chosen
+from broadsheet.web.parameters import chosen, row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
 

@@ -17,9 +17,10 @@ from broadsheet.usecases import discuss, judge_comments, read_discussion, see_no
 from broadsheet.usecases.discuss import Written
 from broadsheet.usecases.read_papers import read_paper
 from broadsheet.web.access import CURATOR, READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, row_of, until
+from broadsheet.web.api_answers import done, fields_of, give, until
 from broadsheet.web.cursors import read_number, read_put_since
 from broadsheet.web.discussion import house_with_discussion
+from broadsheet.web.parameters import row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in, visitor_of
 

@@ -15,7 +15,8 @@ from broadsheet.render.api_parameters import ROW
 from broadsheet.render.community_payloads import search_payload
 from broadsheet.usecases import saved_searches
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, row_of
+from broadsheet.web.api_answers import done, fields_of, give
+from broadsheet.web.parameters import row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
 

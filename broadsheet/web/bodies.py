@@ -112,8 +112,7 @@ def _text(value: bytes | None) -> str:
 
 def read_json(request: Request) -> dict[str, object]:
     """Return the object of JSON that a program sent; raises Invalid."""
-    if _media_type(request) != "application/json":
-        raise Invalid("body", "Send JSON, with Content-Type: application/json.")
+    check_is_json(request)
     try:
         found = orjson.loads(_read(request))
     except orjson.JSONDecodeError as error:
@@ -121,6 +120,12 @@ def read_json(request: Request) -> dict[str, object]:
     if not isinstance(found, dict):
         raise Invalid("body", 'The body must be an object such as {"text": "2401.00001"}.')
     return found
+
+
+def check_is_json(request: Request) -> None:
+    """Refuse a body that does not say that it is JSON."""
+    if _media_type(request) != "application/json":
+        raise Invalid("body", "Send JSON, with Content-Type: application/json.")
 
 
 def check_origin(request: Request, *, must_say: bool) -> None:
@@ -169,10 +174,11 @@ def _media_type(request: Request) -> str:
 
 
 def _read(request: Request, most: int = MOST_BYTES, seconds: float = SECONDS) -> bytes:
-    return from_thread.run(_read_stream, request, most, seconds)
+    return from_thread.run(read_stream, request, most, seconds)
 
 
-async def _read_stream(request: Request, most: int, seconds: float) -> bytes:
+async def read_stream(request: Request, most: int = MOST_BYTES, seconds: float = SECONDS) -> bytes:
+    """Return the body, in the loop that serves the request; raises TooLarge and Invalid."""
     body = bytearray()
     try:
         with anyio.fail_after(seconds):

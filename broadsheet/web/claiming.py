@@ -10,8 +10,8 @@ from broadsheet.render import curating_pages, links
 from broadsheet.render.curating_pages import Stretch
 from broadsheet.usecases.claim_papers import claim_paper, read_claims, settle_claim
 from broadsheet.web.bodies import read_form
-from broadsheet.web.curating import is_own_list, row_number
-from broadsheet.web.parameters import page_number
+from broadsheet.web.curating import is_own_list
+from broadsheet.web.parameters import page_number, row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
 
@@ -35,7 +35,7 @@ def show_claims(request: Request) -> Response:
 
 def submit_decision(request: Request) -> Response:
     """Confirm or decline a claim, and lead back to those that wait."""
-    house, form, pk = site_of(request).house, read_form(request), row_number(request)
+    house, form, pk = site_of(request).house, read_form(request), row_of(request)
     action, reason = form.get("action"), form.get("reason", "")
     if action not in ("confirm", "decline"):
         raise NotFound("There is no such decision: confirm or decline.")

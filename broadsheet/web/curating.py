@@ -23,7 +23,7 @@ from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.submit_papers import Today, approve, decline, read_submissions
 from broadsheet.web.bodies import read_form
-from broadsheet.web.parameters import list_start, page_number
+from broadsheet.web.parameters import listed_before, page_number, row_of
 from broadsheet.web.site import Site, site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 from broadsheet.wiring import House
@@ -42,14 +42,6 @@ def is_own_list(request: Request) -> bool:
     return request.query_params.get("of") != "all" or not signed_in(request).is_at_least("curator")
 
 
-def row_number(request: Request) -> int:
-    """Return the pk in an address; raises NotFound for what is none."""
-    text = request.path_params["pk"]
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound("There is nothing at this address.")
-    return int(text)
-
-
 def show_submissions(request: Request) -> Response:
     """Answer with what the reader brought, or for curators with all that waits."""
     house, page, is_own = site_of(request).house, page_number(request), is_own_list(request)
@@ -61,7 +53,7 @@ def show_submissions(request: Request) -> Response:
 
 def submit_decision(request: Request) -> Response:
     """Approve or decline a submission, and lead back to those that wait."""
-    site, form, pk, by = site_of(request), read_form(request), row_number(request), signed_in(request)
+    site, form, pk, by = site_of(request), read_form(request), row_of(request), signed_in(request)
     match form.get("action"):
         case "approve":
             approve(site.house.database, pk, by, today_of(site))
@@ -110,7 +102,7 @@ def change_links(request: Request, said: dict[str, str]) -> Paper:
 
 def show_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
-    house, before = site_of(request).house, list_start(request, "before")
+    house, before = site_of(request).house, listed_before(request)
 
     def make(masthead: Masthead) -> str:
         found, following = read_log(house.database, before, DEEDS_ON_PAGE)

@@ -13,6 +13,7 @@ from broadsheet.render import help_pages, links, opml, sitemaps
 from broadsheet.render.opml import Offers
 from broadsheet.render.paper_list import Place
 from broadsheet.usecases.read_papers import greatest_pk, read_categories, read_edition_days, read_ids
+from broadsheet.web.parameters import whole
 from broadsheet.web.site import Site, respond, site_of
 from broadsheet.web.visitors import show
 
@@ -75,9 +76,10 @@ def show_sitemap_part(request: Request) -> Response:
         text = sitemaps.BEGIN + sitemaps.sitemap_lines(place, _lists(site)) + sitemaps.END
         return Response(text, media_type=_XML)
     last = -(-greatest_pk(site.house.database) // sitemaps.MOST_ADDRESSES)
-    if not (part.isascii() and part.isdigit() and len(part) < 10 and 1 <= int(part) <= last):
+    number = whole(part)
+    if number is None or not 1 <= number <= last:
         raise NotFound("There is no such part of the sitemap: /sitemap.xml names them all.")
-    return Response(_papers(site, place, int(part)), media_type=_XML)
+    return Response(_papers(site, place, number), media_type=_XML)
 
 
 def _papers(site: Site, place: Place, part: int) -> str:

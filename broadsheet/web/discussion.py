@@ -17,12 +17,14 @@ from broadsheet.domain.paper import Paper
 from broadsheet.render import discussion_pages, links
 from broadsheet.render.discussion_pages import CommentView, Typed
 from broadsheet.render.markdown import render_markdown
+from broadsheet.render.pages import Masthead
 from broadsheet.render.talk import Talk, make_talk
 from broadsheet.usecases import discuss
 from broadsheet.usecases.discuss import Written
 from broadsheet.usecases.read_discussion import find_place, read_comment, read_discussion
 from broadsheet.usecases.read_papers import read_paper
 from broadsheet.web.bodies import read_form
+from broadsheet.web.parameters import row_named
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
 from broadsheet.wiring import House
@@ -43,9 +45,7 @@ def comment_pk(request: Request) -> int:
 
 def parse_pk(text: str) -> int:
     """Return the number of a comment; raises NotFound for what is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound("There is no such comment here.")
-    return int(text)
+    return row_named(text, "There is no such comment here.")
 
 
 def place_of(house: House, pk: int) -> str:
@@ -80,10 +80,14 @@ def submit_comment(request: Request) -> Response:
 def show_comment(request: Request) -> Response:
     """Answer with one comment, what it was before, and what may be done about it."""
     house, pk = house_with_discussion(request), comment_pk(request)
-    view = _view(request, house, pk)  # what may be edited changes with the time alone: the page is kept for nobody
+
+    def make(masthead: Masthead) -> str:
+        return discussion_pages.show_comment(masthead, _view(request, house, pk))
+
     if visitor_of(request).reader is None:
-        return show(request, links.comment(pk), lambda masthead: discussion_pages.show_comment(masthead, view))
-    return show_fresh(request, discussion_pages.show_comment(masthead_of(request), view))
+        return show(request, links.comment(pk), make)
+    # What a reader may edit changes with the time alone: the page is kept for nobody.
+    return show_fresh(request, make(masthead_of(request)))
 
 
 def submit_edit(request: Request) -> Response:

@@ -78,10 +78,7 @@ def answer_kept(request: Request, key: str, dress: Dress, make: Callable[[], str
     site, reader = site_of(request), visitor_of(request).pk
     key = f"{reader or ''} {site.place(request).root} {dress.suffix} {key}"
     body = site.cached(key, make)
-    answer = respond(request, body, dress.media_type, site.dated(key, body))
-    if reader is not None:
-        answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    return respond(request, body, dress.media_type, site.dated(key, body), is_private=reader is not None)
 
 
 def _show_news(request: Request, wanted: WantedList) -> Response:

@@ -15,6 +15,7 @@ from broadsheet.usecases.group_papers import Act
 from broadsheet.web import adding
 from broadsheet.web.bodies import read_form
 from broadsheet.web.groups import group_of, library_page, members_page, settings_page, show_groups_with
+from broadsheet.web.parameters import whole
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
 from broadsheet.wiring import make_finder
@@ -177,7 +178,7 @@ def _back(address: str, group: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text[:15]) if text.isascii() and text.isdigit() else 0
+    return whole(text[:15]) or 0
 
 
 def _status_of(error: BroadsheetError) -> int:

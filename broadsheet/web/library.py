@@ -18,7 +18,7 @@ from broadsheet.usecases.read_library import Stretch
 from broadsheet.web.bodies import read_form, read_form_lists
 from broadsheet.web.cursors import read_put_since
 from broadsheet.web.own_lists import feed_name
-from broadsheet.web.parameters import page_number
+from broadsheet.web.parameters import LAST_PAGE, page_number, whole
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 
@@ -46,7 +46,7 @@ def show_library_file(request: Request) -> Response:
     folders = {folder.pk: folder.name for folder in read_library.read_shelves(house.database, reader).folders}
     headers = {"Content-Disposition": f'attachment; filename="library.{form}"', "Cache-Control": "no-store"}
     body = library_file(form, kept, folders, house.root())
-    return Response(body, media_type=LIBRARY_FORMS[form], headers=headers)
+    return Response(body, media_type=LIBRARY_FORMS[form].media_type, headers=headers)
 
 
 def show_dismissed(request: Request) -> Response:
@@ -122,9 +122,10 @@ def wanted_part(request: Request) -> Wanted:
 
 def folder_number(text: str) -> int:
     """Return a folder's pk as it stands in an address or a form; raises Invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    number = whole(text)
+    if number is None:
         raise Invalid("folder", "A folder is given by its number, as the links on the page of the library have it.")
-    return int(text)
+    return number
 
 
 def _wanted(given: dict[str, str]) -> Wanted:
@@ -150,8 +151,8 @@ def _way_back(address: str) -> str:
         return links.dismissed()
     if parts.path != links.LIBRARY:
         return ""
-    page = given.get("p", "0")
-    return links.library(_wanted(given), int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0)
+    page = whole(given.get("p", "0")) or 0
+    return links.library(_wanted(given), page if page <= LAST_PAGE else 0)
 
 
 def _stretch(request: Request) -> Stretch:

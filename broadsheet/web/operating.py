@@ -11,6 +11,7 @@ from broadsheet.store import readers, sessions
 from broadsheet.usecases import accounts, sign_in
 from broadsheet.usecases.read_audit import read_audit
 from broadsheet.web.bodies import read_form
+from broadsheet.web.parameters import whole
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
 
@@ -68,8 +69,7 @@ def submit_invite(request: Request) -> Response:
 
 def show_audit(request: Request) -> Response:
     """Answer with what operators did."""
-    typed = request.query_params.get("before", "")
-    before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    before = whole(request.query_params.get("before", "")) or 0
     found = read_audit(site_of(request).house.database, before, PAGE + 1)
     next_page = links.audit(found[PAGE - 1][0].pk) if len(found) > PAGE else ""
     return show_fresh(request, operator_pages.show_audit(masthead_of(request), found[:PAGE], next_page))
@@ -87,8 +87,7 @@ def _readers_page(
 
 
 def _invite_page(request: Request, address: str = "", complaint: str = "", status: int = 200) -> Response:
-    typed = request.query_params.get("p", "0")
-    page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+    page = whole(request.query_params.get("p", "0")) or 0
     with site_of(request).house.database.read() as connection:
         found = sessions.list_invitations(connection, page * PAGE, PAGE + 1)
     next_page = links.invitations(page + 1) if len(found) > PAGE else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadsheet.domain.errors import Conflict, Invalid, NotAllowed
 from broadsheet.domain.library import Wanted
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.own_lists import GROUP, TAG, OwnFeed
@@ -17,6 +17,7 @@ from broadsheet.usecases.saved_searches import read_searches
 from broadsheet.usecases.subscribe_own import subscribe_reader
 from broadsheet.web.bodies import read_form
 from broadsheet.web.dressing import WantedList, answer_dressed
+from broadsheet.web.parameters import row_named
 from broadsheet.web.site import site_of
 from broadsheet.web.subscribing import CLOSED
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
@@ -96,7 +97,4 @@ def _page_of(own: OwnFeed) -> str:
 
 
 def _number(form: dict[str, str]) -> int:
-    text = form.get("feed", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise NotFound("There is no such feed of yours: /feeds/mine names them.")
-    return int(text)
+    return row_named(form.get("feed", ""), "There is no such feed of yours: /feeds/mine names them.")

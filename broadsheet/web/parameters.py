@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from broadsheet.domain.errors import Invalid
+from broadsheet.domain.errors import Invalid, NotFound
 
 MARKDOWN = "text/markdown"
 LAST_PAGE = 100_000
 _MOST_DIGITS = 15
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number from 0 on that an address or a form gives, None for what is none or has 16 digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def row_named(text: str, missing: str) -> int:
+    """Return the pk that an address or a form names; raises NotFound, which says `missing`, for what is none."""
+    number = whole(text)
+    if number is None:
+        raise NotFound(missing)
+    return number
+
+
+def row_of(request: Request) -> int:
+    """Return the pk in an address; raises NotFound for what is none."""
+    return row_named(request.path_params["pk"], "There is nothing at this address.")
 
 
 def page_number(request: Request) -> int:
@@ -21,10 +39,7 @@ def page_number(request: Request) -> int:
 
 def listed_through(request: Request) -> int:
     """Return `through`, by which the next pages of a list stay what they were while papers arrive; raises Invalid."""
-    number = _number(request, "through")
-    if number is None:
-        raise Invalid("through", "What `through` says is copied from the link to the next page: leave it out.")
-    return number
+    return _copied(request, "through")
 
 
 def whole_number(request: Request, name: str, least: int, most: int, usual: int) -> int:
@@ -32,8 +47,9 @@ def whole_number(request: Request, name: str, least: int, most: int, usual: int)
     text = request.query_params.get(name)
     if text is None:
         return usual
-    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and least <= int(text) <= most:
-        return int(text)
+    number = whole(text)
+    if number is not None and least <= number <= most:
+        return number
     raise Invalid(name, f"The {name} must be a whole number from {least} to {most}, for example {name}={usual}.")
 
 
@@ -68,36 +84,27 @@ def prefers_markdown(request: Request) -> bool:
 
 
 def listed_before(request: Request) -> int:
-    """Return `before`, the last entry of the stretch before in a list with the newest first; raises Invalid."""
+    """Return `before`, the last entry of the stretch before in a list, newest first; 0 to begin; raises Invalid."""
     return _copied(request, "before")
 
 
 def _copied(request: Request, name: str) -> int:
     number = _number(request, name)
     if number is None:
-        raise Invalid(name, f"What `{name}` says is copied from the link to the next entries: leave it out to begin.")
+        raise Invalid(name, f"What `{name}` says is copied from the link to the next page: leave it out to begin.")
     return number
 
 
 def number_of(text: str, name: str) -> int:
     """Return a whole number from 0 on that a form or an address gives under `name`; raises Invalid."""
-    text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+    number = whole(text.strip())
+    if number is None:
         raise Invalid(name, f"{name} is a whole number.")
-    return int(text)
+    return number
 
 
 def _number(request: Request, name: str) -> int | None:
-    text = request.query_params.get(name, "0").strip() or "0"
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
-
-
-def list_start(request: Request, name: str) -> int:
-    """Return the number after which a list goes on, 0 for its beginning; raises Invalid."""
-    number = _number(request, name)
-    if number is None:
-        raise Invalid(name, f"What `{name}` says is copied from the link to the next page: leave it out.")
-    return number
+    return whole(request.query_params.get(name, "0").strip() or "0")
 
 
 def local_address(address: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import Conflict, Invalid, NotFound
+from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.own_lists import MARK
 from broadsheet.render import alert_pages, links, opml
@@ -16,6 +16,7 @@ from broadsheet.usecases.own_feeds import read_feeds
 from broadsheet.web.bodies import read_form
 from broadsheet.web.dressing import WantedList, answer_dressed
 from broadsheet.web.own_lists import answer_own_feed
+from broadsheet.web.parameters import row_named
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, signed_in
 
@@ -136,6 +137,4 @@ def _asked(request: Request) -> int:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise NotFound("There is no such saved search of yours: /searches names them.")
-    return int(text)
+    return row_named(text, "There is no such saved search of yours: /searches names them.")

@@ -170,13 +170,17 @@ def respond(
     page: CachedPage,
     media_type: str = "text/html; charset=utf-8",
     since: datetime | None = None,
+    *,
+    is_private: bool = False,
 ) -> Response:
     """Answer with a page, packed where the client can unpack it, or 304 where it has it already.
 
-    `since` is the page's date, by which a client that knows no ETag may ask, too (RFC 9110, 13.2.2).
+    `since` is the page's date, by which a client that knows no ETag may ask, too (RFC 9110, 13.2.2). What is private is
+    for this reader alone: nothing in between may keep it.
     """
     etag = f'W/"{page.etag}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    kept = "private, no-cache" if is_private else "no-cache"
+    headers = {"ETag": etag, "Cache-Control": kept, "Vary": "Accept, Accept-Encoding"}
     if since is not None:
         headers["Last-Modified"] = format_datetime(since, usegmt=True)
     if _has_it(request, page.etag, since):
@@ -200,13 +204,6 @@ def _has_it(request: Request, etag: str, since: datetime | None) -> bool:
         return asked.tzinfo is not None and since <= asked
     except (ValueError, TypeError, OverflowError):
         return False
-
-
-def respond_privately(request: Request, page: CachedPage) -> Response:
-    """Answer as `respond` does with a page that is for this reader alone: nothing in between may keep it."""
-    answer = respond(request, page)
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -21,7 +21,7 @@ from broadsheet.render.pages import Masthead
 from broadsheet.usecases import identify
 from broadsheet.usecases.read_discussion import count_unread
 from broadsheet.web.bodies import is_local
-from broadsheet.web.site import respond, respond_privately, site_of
+from broadsheet.web.site import respond, site_of
 
 SESSION = "broadsheet_session"
 BROWSER = "broadsheet_browser"
@@ -77,12 +77,10 @@ def show(request: Request, key: str, make: Callable[[Masthead], str]) -> Respons
     All who are nobody share one; a reader's page stays between us and the reader's browser.
     """
     visitor = visitor_of(request)
-    site = site_of(request)
-    if visitor.reader is None:
-        return respond(request, site.cached(key, lambda: make(masthead_of(request))))
-    return respond_privately(
-        request, site.cached(f"{visitor.pk} {visitor.session_pk} {key}", lambda: make(masthead_of(request)))
-    )
+    if visitor.reader is not None:
+        key = f"{visitor.pk} {visitor.session_pk} {key}"
+    page = site_of(request).cached(key, lambda: make(masthead_of(request)))
+    return respond(request, page, is_private=visitor.reader is not None)
 
 
 def show_fresh(request: Request, text: str, status: int = 200) -> Response:

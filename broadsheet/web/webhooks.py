@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.errors import Conflict, Invalid, NotFound
+from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.render import alert_pages, links
 from broadsheet.usecases import webhooks
 from broadsheet.usecases.webhooks import WantedWebhook
 from broadsheet.web.bodies import read_form_lists
+from broadsheet.web.parameters import row_named
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show_fresh, visitor_of
 from broadsheet.wiring import make_courier
@@ -64,7 +65,4 @@ def _first(form: dict[str, list[str]], name: str) -> str:
 
 
 def _number(form: dict[str, list[str]], name: str) -> int:
-    text = _first(form, name)
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise NotFound(f"There is no such {name}: open the page again.")
-    return int(text)
+    return row_named(_first(form, name), f"There is no such {name}: open the page again.")

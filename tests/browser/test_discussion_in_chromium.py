@@ -64,3 +64,26 @@ def test_nobody_is_shut_out(look, talking, path):
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations] == []
     wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide[0] <= wide[1]
+
+
+@pytest.mark.parametrize("path", [PAPER, "/comments/1"])
+def test_on_paper_there_is_nothing_to_press(look, talking, path):
+    address, cookie = talking
+    watched = look(address, script=False)
+    watched.page.context.add_cookies([{"name": "broadsheet_session", "value": cookie, "url": address}])
+    page = watched.open(PAPER)
+    page.get_by_label("Your comment").fill("Worth printing")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    watched.open(path)
+    page.emulate_media(media="print")
+    pressed = (
+        "button:not(.votes button), input:not([type=hidden]), select, textarea, form label, nav, summary:not(.fold *)"
+    )
+    assert page.locator(f":is({pressed}):visible").all_inner_texts() == []
+    for words in ("For curators", "Is this paper yours?", "Delete it", "Edit it", "Flag it", "Also as", "look for it"):
+        expect(page.get_by_text(words).first).to_be_hidden()
+    assert page.locator(".said:visible").count() > 0
+    if path == PAPER:
+        expect(page.get_by_text("We study learners that wait.").first).to_be_visible()
+        shown = "link => getComputedStyle(link, '::after').content"
+        assert "https://arxiv.org/abs/2511.00101" in page.locator(".paper > .facts a").first.evaluate(shown)

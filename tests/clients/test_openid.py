@@ -54,9 +54,7 @@ def place(folder: Path, provider: str) -> Iterator[Any]:
         oidc_secrets="Mock s3cret",
     )
     one.now = datetime.now(UTC)
-    from broadsheet.usecases.accounts import WantedReader, add_reader
-
-    add_reader(one.house.database, None, WantedReader("boss", "", "operator"), one.now)
+    one.add("boss", role="operator")
     yield one
     one.close()
 

@@ -12,7 +12,10 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 
+from broadsheet.domain.readers import Reader
 from broadsheet.settings import Settings
+from broadsheet.store import readers
+from broadsheet.usecases.accounts import WantedReader, add_reader
 from broadsheet.web.app import make_app
 from broadsheet.wiring import open_house
 
@@ -45,7 +48,17 @@ class Place:
         (line,) = [one for one in message.get_body(("plain",)).get_content().splitlines() if one.startswith("http")]
         return urlsplit(line).path
 
+    def add(self, name: str, email: str = "", role: str = "reader") -> tuple[Reader, str]:
+        """Make an account; return it and the secret of a link that signs in."""
+        return add_reader(self.house.database, None, WantedReader(name, email, role), self.now)
+
+    def count(self) -> int:
+        """Return how many accounts there are."""
+        with self.house.database.read() as connection:
+            return readers.count_readers(connection)
+
     def close(self) -> None:
+        """Give back what was opened."""
         self.client.close()
         self.house.close()
 

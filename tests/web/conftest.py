@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from broadsheet.wiring import House
 _HERE = Path(__file__).parent
 _INVENTED = SimpleNamespace(**runpy.run_path(str(_HERE / "invented_papers.py")))
 _CLIENT = SimpleNamespace(**runpy.run_path(str(_HERE / "asgi_client.py")))
+_BROWSER = SimpleNamespace(**runpy.run_path(str(_HERE / "a_browser.py")))
 
 
 class Reader:
@@ -103,3 +105,37 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def plain() -> Callable[..., Record]:
     """Make an unremarkable paper."""
     return _INVENTED.plain
+
+
+@pytest.fixture
+def place_settings() -> dict[str, object]:
+    """Settings of the sites without papers; a file of tests may have its own."""
+    return {}
+
+
+@pytest.fixture
+def open_place(folder: Path, place_settings: dict[str, object]) -> Iterator[Callable[..., Any]]:
+    """Open a site without papers, with an operator named boss where nothing else is said."""
+    places: list[Any] = []
+
+    def open_one(*, with_operator: bool = True, **others: object) -> Any:
+        places.append(_BROWSER.Place(folder / str(len(places)), **{**place_settings, **others}))
+        if with_operator:
+            places[-1].add("boss", "boss@example.org", "operator")
+        return places[-1]
+
+    yield open_one
+    for place in places:
+        place.close()
+
+
+@pytest.fixture
+def place(open_place: Callable[..., Any]) -> Any:
+    """A site without papers, with an operator."""
+    return open_place()
+
+
+@pytest.fixture
+def browser(place: Any) -> Any:
+    """A browser before it, signed in as nobody."""
+    return _BROWSER.Browser(place)

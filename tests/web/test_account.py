@@ -12,17 +12,13 @@ from sqlalchemy import MetaData
 
 from broadsheet.store import community_tables, library_tables  # noqa: F401 (they add their tables)
 from broadsheet.store.tables import metadata
-from broadsheet.usecases.accounts import WantedReader, add_reader
 
 _BROWSER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_browser.py")))
 
 
 @pytest.fixture
-def place(folder):
-    one = _BROWSER.Place(folder, registration="open")
-    add(one, "boss", "boss@example.org", "operator")
-    yield one
-    one.close()
+def place_settings():
+    return {"registration": "open"}
 
 
 @pytest.fixture
@@ -30,13 +26,9 @@ def ada(place):
     return signed_in(place, "ada", "ada@example.org")
 
 
-def add(place, name, email="", role="reader"):
-    return add_reader(place.house.database, None, WantedReader(name, email, role), place.now)
-
-
 def signed_in(place, name, email="", role="reader", **headers):
     browser = _BROWSER.Browser(place, **headers)
-    assert browser.open_link(f"/sign-in/{add(place, name, email, role)[1]}").status_code == 303
+    assert browser.open_link(f"/sign-in/{place.add(name, email, role)[1]}").status_code == 303
     return browser
 
 
@@ -270,7 +262,7 @@ def test_the_last_operator_cannot_go(place):
     boss = _BROWSER.Browser(place)
     boss.sign_in("boss@example.org")
     assert boss.submit("/account", "/account/delete", confirm="boss").status_code == 409
-    add(place, "second", role="operator")
+    place.add("second", role="operator")
     assert boss.submit("/account", "/account/delete", confirm="boss").status_code == 303
 
 

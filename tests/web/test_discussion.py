@@ -10,10 +10,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.domain.credentials import hash_of
+from broadsheet.domain.deeds import Hand
 from broadsheet.domain.readers import ApiToken
 from broadsheet.render.markdown import render_markdown
 from broadsheet.settings import Settings
 from broadsheet.store import comments, readers, sessions
+from broadsheet.usecases.hide_papers import hide_paper, unhide_paper
 from broadsheet.usecases.sign_in import begin_session
 
 FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
@@ -260,6 +262,18 @@ def test_a_long_discussion_has_pages(site, ada):
     following = page.css_first(".discussion a[rel=next]").attributes["href"]
     assert len(site.page(following.partition("#")[0]).css("article.comment")) == 51
     assert site.page(f"/comments/{last}").css_first(f'a[href="{PAPER}?p=1#comment-{last}"]') is not None
+
+
+def test_what_visitors_were_shown_of_a_comment_goes_with_its_paper(site, ada, curator):
+    pk, other = ada.comment("As it was"), ada.comment("Another")
+    assert "As it was" in site.text(f"/comments/{pk}") and "Another" in site.text(f"/comments/{other}")
+    ada.send(f"/comments/{pk}", f"/comments/{pk}", text="As it is")
+    by = Hand(curator.name, curator.reader.pk)
+    assert "As it is" in site.text(f"/comments/{pk}")
+    hide_paper(site.house.database, "2511.00001", "Spam", by, site.now)
+    assert site.get(f"/comments/{pk}").status_code == site.get(f"/comments/{other + 1}").status_code == 404
+    unhide_paper(site.house.database, "2511.00001", "No spam", by, site.now)
+    assert site.get(f"/comments/{pk}").status_code == 200
 
 
 @pytest.mark.parametrize("pk", ["0", "x", "99", "-1", "1e3", "9" * 30, "٣"])

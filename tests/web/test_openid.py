@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from broadsheet.store import readers
-from broadsheet.usecases.accounts import WantedReader, add_reader, change_reader
+from broadsheet.usecases.accounts import change_reader
 
 _BROWSER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_browser.py")))
 _PROVIDER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_provider.py")))
@@ -23,35 +22,10 @@ def provider():
 
 
 @pytest.fixture
-def open_place(folder, provider):
-    places = []
-
-    def open_one(**settings):
-        line = f"Lab {provider.issuer} {_PROVIDER.CLIENT}"
-        chosen = {"registration": "open", "allowed_hosts": urlsplit(provider.issuer).netloc, "oidc_providers": line}
-        place = _BROWSER.Place(folder / str(len(places)), **{**chosen, **settings},
-                               oidc_secrets=f"Lab {_PROVIDER.SECRET}")  # fmt: skip
-        add_reader(place.house.database, None, WantedReader("boss", "boss@example.org", "operator"), _BROWSER.NOW)
-        places.append(place)
-        return place
-
-    yield open_one
-    for place in places:
-        place.close()
-
-
-@pytest.fixture
-def place(open_place):
-    return open_place()
-
-
-@pytest.fixture
-def browser(place):
-    return _BROWSER.Browser(place)
-
-
-def add(place, name, email="", role="reader"):
-    return add_reader(place.house.database, None, WantedReader(name, email, role), _BROWSER.NOW)
+def place_settings(provider):
+    line, secret = f"Lab {provider.issuer} {_PROVIDER.CLIENT}", f"Lab {_PROVIDER.SECRET}"
+    hosts = urlsplit(provider.issuer).netloc
+    return {"registration": "open", "allowed_hosts": hosts, "oidc_providers": line, "oidc_secrets": secret}
 
 
 def there_and_back(browser, provider, query=""):
@@ -59,11 +33,6 @@ def there_and_back(browser, provider, query=""):
     gone = browser.get("/sign-in/with/Lab" + query)
     assert gone.status_code == 303, gone.text
     return browser.get(provider.authorize(gone.headers["location"]), sec_fetch_site="cross-site")
-
-
-def count(place):
-    with place.house.database.read() as connection:
-        return readers.count_readers(connection)
 
 
 def test_the_page_to_sign_in_has_a_way_that_leads_there_and_back(browser, provider):
@@ -74,7 +43,7 @@ def test_the_page_to_sign_in_has_a_way_that_leads_there_and_back(browser, provid
     assert browser.name() == "ada"
     assert "broadsheet_trip" not in browser.cookies
     there_and_back(browser, provider)
-    assert (browser.name(), count(browser.place)) == ("ada", 2)
+    assert (browser.name(), browser.place.count()) == ("ada", 2)
 
 
 def test_what_is_asked_holds_fresh_secrets_and_no_address_of_the_request(browser):
@@ -101,7 +70,7 @@ def test_a_wrong_claim_lets_nobody_in(browser, provider, claims):
     answer = there_and_back(browser, provider)
     assert answer.status_code == 403
     assert "could not be proved" in answer.text
-    assert (browser.name(), count(browser.place)) == (None, 1)
+    assert (browser.name(), browser.place.count()) == (None, 1)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +79,7 @@ def test_a_wrong_claim_lets_nobody_in(browser, provider, claims):
 def test_a_wrong_signature_lets_nobody_in(browser, provider, sign):
     provider.sign = getattr(provider, sign)
     assert there_and_back(browser, provider).status_code == 403
-    assert (browser.name(), count(browser.place)) == (None, 1)
+    assert (browser.name(), browser.place.count()) == (None, 1)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "....", "\x00", "é.é.é", "e30.e30.e30"])
@@ -241,7 +210,7 @@ def test_keys_and_settings_are_asked_for_again(browser, provider):
 
 @pytest.mark.parametrize("verified", [False, None, "true", 1, "yes"])
 def test_an_address_that_was_not_verified_takes_nobodys_place(place, browser, provider, verified):
-    add(place, "ada", "ada@example.org")
+    place.add("ada", "ada@example.org")
     provider.who |= {"email_verified": verified, "preferred_username": "ada"}
     assert there_and_back(browser, provider).status_code == 303
     assert browser.name() == "ada-2"
@@ -249,7 +218,7 @@ def test_an_address_that_was_not_verified_takes_nobodys_place(place, browser, pr
 
 
 def test_a_verified_address_is_its_readers(place, browser, provider):
-    add(place, "the-first-ada", "ada@example.org")
+    place.add("the-first-ada", "ada@example.org")
     there_and_back(browser, provider)
     assert browser.name() == "the-first-ada"
     provider.who["email"] = "boss@example.org"
@@ -276,30 +245,25 @@ def test_an_address_of_somebody_else_is_not_taken(browser, provider):
 
 @pytest.mark.parametrize("role", ["curator", "operator"])
 def test_a_provider_alone_gives_nobody_rights(place, browser, provider, role):
-    add(place, "power", "ada@example.org", role)
+    place.add("power", "ada@example.org", role)
     answer = there_and_back(browser, provider)
     assert (answer.status_code, browser.name()) == (403, None)
 
 
-def test_the_first_account_is_never_made_by_a_provider(folder, open_place, provider):
-    place = open_place()
-    place.close()
-    bare = _BROWSER.Place(folder / "bare", registration="open", **{
-        name: getattr(place.house.settings, name) for name in ("allowed_hosts", "oidc_providers", "oidc_secrets")
-    })  # fmt: skip
+def test_the_first_account_is_never_made_by_a_provider(open_place, provider):
+    bare = open_place(with_operator=False)
     browser = _BROWSER.Browser(bare)
     answer = there_and_back(browser, provider)
-    assert (answer.status_code, count(bare)) == (403, 0)
+    assert (answer.status_code, bare.count()) == (403, 0)
     assert "broadsheet reader add" in answer.text
-    bare.close()
 
 
 def test_registration_counts_here_too(open_place, provider):
     for registration in ("closed", "invite"):
         browser = _BROWSER.Browser(open_place(registration=registration))
         assert there_and_back(browser, provider).status_code == 403
-        assert count(browser.place) == 1
-    boss = add(browser.place, "second-boss", role="operator")
+        assert browser.place.count() == 1
+    boss = browser.place.add("second-boss", role="operator")
     operator = _BROWSER.Browser(browser.place)
     operator.open_link(f"/sign-in/{boss[1]}")
     page = operator.submit("/invite", "/invite", note="for ada").text
@@ -318,7 +282,7 @@ def test_a_blocked_reader_stays_out(place, browser, provider):
 
 
 def test_an_identity_is_tied_and_untied_on_the_account(place, browser, provider):
-    browser.open_link(f"/sign-in/{add(place, 'bo', 'bo@example.org')[1]}")
+    browser.open_link(f"/sign-in/{place.add('bo', 'bo@example.org')[1]}")
     (way,) = browser.page("/account").css("ul.ways a")
     back = browser.get(provider.authorize(browser.get(way.attributes["href"]).headers["location"]))
     assert (back.status_code, back.headers["location"]) == (303, "/account")
@@ -342,17 +306,17 @@ def test_the_only_way_in_is_not_untied(place, browser, provider):
 def test_an_identity_of_somebody_else_is_not_tied(place, browser, provider):
     there_and_back(browser, provider)
     other = _BROWSER.Browser(place)
-    other.open_link(f"/sign-in/{add(place, 'bo')[1]}")
+    other.open_link(f"/sign-in/{place.add('bo')[1]}")
     (way,) = other.page("/account").css("ul.ways a")
     answer = other.get(provider.authorize(other.get(way.attributes["href"]).headers["location"]))
     assert (answer.status_code, other.name()) == (409, "bo")
 
 
 def test_tying_begins_only_on_the_own_page_and_ends_in_the_same_account(place, browser, provider):
-    browser.open_link(f"/sign-in/{add(place, 'bo')[1]}")
+    browser.open_link(f"/sign-in/{place.add('bo')[1]}")
     (way,) = browser.page("/account").css("ul.ways a")
     other = _BROWSER.Browser(place)
-    other.open_link(f"/sign-in/{add(place, 'eve')[1]}")
+    other.open_link(f"/sign-in/{place.add('eve')[1]}")
     assert other.get(way.attributes["href"]).status_code == 403
     assert other.get("/sign-in/with/Lab?link=1").status_code == 403
     assert _BROWSER.Browser(place).get(way.attributes["href"]).status_code == 403

@@ -12,18 +12,14 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from broadsheet.store import readers
-from broadsheet.usecases.accounts import WantedReader, add_reader
 from broadsheet.usecases.sign_in import invite
 
 _BROWSER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_browser.py")))
 
 
 @pytest.fixture
-def place(folder):
-    one = _BROWSER.Place(folder, registration="invite")
-    add(one, "boss", "boss@example.org", "operator")
-    yield one
-    one.close()
+def place_settings():
+    return {"registration": "invite"}
 
 
 @pytest.fixture
@@ -31,10 +27,6 @@ def boss(place):
     browser = _BROWSER.Browser(place)
     browser.sign_in("boss@example.org")
     return browser
-
-
-def add(place, name, email="", role="reader"):
-    return add_reader(place.house.database, None, WantedReader(name, email, role), place.now)
 
 
 def link_in(text):
@@ -70,7 +62,7 @@ def test_an_account_that_cannot_be_is_told(place, boss, fields):
 
 
 def test_a_role_is_changed_and_the_last_operator_stays(place, boss):
-    add(place, "ada")
+    place.add("ada")
     assert boss.submit("/readers", "/readers/ada", role="operator").status_code == 303
     assert find(place, "ada").role == "operator"
     assert log(boss)[0] == ["boss", "reader changed", "ada", "operator"]
@@ -91,7 +83,7 @@ def make_link(place, name):
 
 def test_who_is_closed_is_out_at_once_and_may_come_back(place, boss):
     ada = _BROWSER.Browser(place)
-    ada.open_link(f"/sign-in/{add(place, 'ada', 'ada@example.org')[1]}")
+    ada.open_link(f"/sign-in/{place.add('ada', 'ada@example.org')[1]}")
     ada.submit("/sign-in", "/sign-in", email="ada@example.org")
     link = place.link("ada@example.org")
     boss.submit("/readers", "/readers/ada", deed="block")
@@ -106,7 +98,7 @@ def test_who_is_closed_is_out_at_once_and_may_come_back(place, boss):
 
 
 def test_a_link_for_a_reader_is_written_down(place, boss):
-    add(place, "ada")
+    place.add("ada")
     answer = boss.submit("/readers", "/readers/ada", deed="link")
     ada = _BROWSER.Browser(place)
     assert ada.open_link(link_in(answer.text)).status_code == 303
@@ -187,6 +179,6 @@ def test_lists_are_paginated_and_take_as_many_statements_whatever_their_length(p
 @pytest.mark.parametrize("role", ["reader", "curator"])
 def test_nobody_below_sees_them(place, path, role):
     browser = _BROWSER.Browser(place)
-    browser.open_link(f"/sign-in/{add(place, 'ada', role=role)[1]}")
+    browser.open_link(f"/sign-in/{place.add('ada', role=role)[1]}")
     assert browser.get(path).status_code == 403
     assert _BROWSER.Browser(place).get(path).status_code == 401

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import event
 
-from broadsheet.store import readers
-from broadsheet.usecases.accounts import WantedReader, add_reader, change_reader
+from broadsheet.usecases.accounts import change_reader
 from broadsheet.usecases.sign_in import Browser as Coming
 from broadsheet.usecases.sign_in import invite, open_link
 
@@ -21,37 +20,8 @@ _BROWSER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_brows
 
 
 @pytest.fixture
-def open_place(folder):
-    places = []
-
-    def open_one(*, with_operator=True, **settings):
-        places.append(_BROWSER.Place(folder / str(len(places)), **{"registration": "open", **settings}))
-        if with_operator:
-            add(places[-1], "boss", "boss@example.org", "operator")
-        return places[-1]
-
-    yield open_one
-    for place in places:
-        place.close()
-
-
-@pytest.fixture
-def place(open_place):
-    return open_place()
-
-
-@pytest.fixture
-def browser(place):
-    return _BROWSER.Browser(place)
-
-
-def add(place, name, email="", role="reader"):
-    return add_reader(place.house.database, None, WantedReader(name, email, role), place.now)
-
-
-def count(place):
-    with place.house.database.read() as connection:
-        return readers.count_readers(connection)
+def place_settings():
+    return {"registration": "open"}
 
 
 def test_asked_opened_signed_in_and_led_on(place, browser):
@@ -93,14 +63,14 @@ def test_a_link_works_only_in_the_browser_that_asked(place, browser):
 
 
 def test_a_link_that_an_operator_made_works_in_any_browser_once(place, browser):
-    _, secret = add(place, "bo")
+    _, secret = place.add("bo")
     assert browser.open_link(f"/sign-in/{secret}").status_code == 303
     assert browser.name() == "bo"
     assert _BROWSER.Browser(place).open_link(f"/sign-in/{secret}").status_code == 403
 
 
 def test_one_link_opened_many_times_at_once_gives_one_session(place):
-    _, secret = add(place, "bo")
+    _, secret = place.add("bo")
 
     def open_it(_: int) -> bool:
         try:
@@ -165,7 +135,7 @@ def test_an_invitation_makes_one_account(open_place):
     bo.submit(f"/sign-in{query}", "/sign-in", email="bo@example.org")
     assert ada.open_link(place.link("ada@example.org")).status_code == 303
     refused = bo.open_link(place.link("bo@example.org"))
-    assert (refused.status_code, count(place)) == (403, 2)
+    assert (refused.status_code, place.count()) == (403, 2)
     assert "need an invitation" in refused.text
     place.wait(days=14)
     late = f"?invitation={invite(place.house.database, None, '', place.now)}"
@@ -185,9 +155,9 @@ def test_a_link_asked_for_before_there_was_an_operator_makes_no_account_after(op
     place = open_place(with_operator=False, registration="invite")
     stranger = _BROWSER.Browser(place)
     stranger.submit("/sign-in", "/sign-in", email="eve@example.org")
-    add(place, "boss")
+    place.add("boss")
     assert stranger.open_link(place.link("eve@example.org")).status_code == 403
-    assert count(place) == 1
+    assert place.count() == 1
 
 
 def test_the_first_reader_is_the_operator(open_place):
@@ -221,8 +191,8 @@ def answers(place, email):
 @pytest.mark.parametrize("registration", ["open", "invite", "closed"])
 def test_nobody_learns_who_has_an_account(open_place, registration):
     place = open_place(registration=registration)
-    add(place, "ada", "ada@example.org")
-    add(place, "bad", "bad@example.org")
+    place.add("ada", "ada@example.org")
+    place.add("bad", "bad@example.org")
     change_reader(place.house.database, None, "bad", place.now, is_blocked=True)
     answers(place, "warm@example.org")
     known = answers(place, "ada@example.org")
@@ -318,7 +288,7 @@ def test_no_link_leads_where_the_request_says_it_came_to(open_place):
 
 def test_another_site_signs_nobody_in(place, browser):
     """Login forgery: a page elsewhere must not put its own reader's session into a visitor's browser."""
-    _, secret = add(place, "eve")
+    _, secret = place.add("eve")
     for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
         assert browser.post(f"/sign-in/{secret}", **headers).status_code == 403
     assert browser.name() is None

@@ -8,35 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from broadsheet.store import readers
-from broadsheet.usecases.accounts import WantedReader, add_reader
-
 _BROWSER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "a_browser.py")))
 PROXY = {"trusted_proxies": "10.0.0.1 10.1.0.0/16", "proxy_header": "X-Forwarded-Email"}
-
-
-@pytest.fixture
-def open_place(folder):
-    places = []
-
-    def open_one(*, with_operator=True, **settings):
-        places.append(_BROWSER.Place(folder / str(len(places)), **settings))
-        if with_operator:
-            add(places[-1], "boss", "boss@example.org", "operator")
-        return places[-1]
-
-    yield open_one
-    for place in places:
-        place.close()
-
-
-def add(place, name, email="", role="reader"):
-    return add_reader(place.house.database, None, WantedReader(name, email, role), place.now)
-
-
-def count(place):
-    with place.house.database.read() as connection:
-        return readers.count_readers(connection)
 
 
 def test_a_trusted_proxy_signs_in_whom_it_names_and_makes_new_readers(open_place):
@@ -45,15 +18,15 @@ def test_a_trusted_proxy_signs_in_whom_it_names_and_makes_new_readers(open_place
         assert _BROWSER.Browser(place, address, x_forwarded_email="Boss@Example.org").name() == "boss"
     assert _BROWSER.Browser(place, "10.0.0.1", x_forwarded_email="new@example.org").name() == "new"
     assert _BROWSER.Browser(place, "10.0.0.1", x_forwarded_email="new@example.org").name() == "new"
-    assert count(place) == 2
+    assert place.count() == 2
 
 
 def test_a_proxy_does_not_make_the_operator(open_place):
     place = open_place(with_operator=False, **PROXY)
     student = _BROWSER.Browser(place, "10.0.0.1", x_forwarded_email="student@example.org")
     assert student.get("/readers").status_code == 401
-    assert (student.get("/").status_code, student.get("/healthz").status_code, count(place)) == (200, 200, 0)
-    add(place, "boss", "boss@example.org")
+    assert (student.get("/").status_code, student.get("/healthz").status_code, place.count()) == (200, 200, 0)
+    place.add("boss", "boss@example.org")
     assert _BROWSER.Browser(place, "10.0.0.1", x_forwarded_email="boss@example.org").get("/readers").status_code == 200
     assert student.get("/readers").status_code == 403
 
@@ -63,7 +36,7 @@ def test_from_anybody_else_the_header_says_nothing(open_place, address):
     browser = _BROWSER.Browser(open_place(**PROXY), address, x_forwarded_email="boss@example.org")
     assert browser.name() is None
     assert browser.get("/readers").status_code == 401
-    assert count(browser.place) == 1
+    assert browser.place.count() == 1
 
 
 def test_without_the_setting_the_header_says_nothing(open_place):
@@ -76,7 +49,7 @@ def test_what_is_no_address_signs_nobody_in(open_place, named):
     browser = _BROWSER.Browser(open_place(**PROXY), "10.0.0.1", x_forwarded_email=named)
     if named.strip() == named:
         assert browser.get("/account").status_code == 401
-    assert count(browser.place) == 1
+    assert browser.place.count() == 1
 
 
 def test_two_headers_of_that_name_sign_nobody_in(open_place):
@@ -100,7 +73,7 @@ def test_who_is_blocked_does_not_come_in_by_the_proxy(open_place):
     from broadsheet.usecases.accounts import change_reader
 
     place = open_place(**PROXY)
-    add(place, "ada", "ada@example.org")
+    place.add("ada", "ada@example.org")
     change_reader(place.house.database, None, "ada", place.now, is_blocked=True)
     assert _BROWSER.Browser(place, "10.0.0.1", x_forwarded_email="ada@example.org").name() is None
 
@@ -144,7 +117,7 @@ def test_too_many_sign_ins_from_an_address_are_refused_whatever_the_visitor_clai
 
 def test_writes_are_counted_by_reader_wherever_they_come_from(open_place):
     place = open_place(writes_per_minute=2)
-    links = [add(place, name)[1] for name in ("ada", "bo")]
+    links = [place.add(name)[1] for name in ("ada", "bo")]
     ada, bo = _BROWSER.Browser(place), _BROWSER.Browser(place)
     ada.open_link(f"/sign-in/{links[0]}")
     bo.open_link(f"/sign-in/{links[1]}")
@@ -184,7 +157,7 @@ def test_the_machine_has_rights_only_while_nobody_has_an_account(open_place):
     ):  # fmt: skip
         assert _BROWSER.Browser(place, address, **headers).get("/readers").status_code == 401
     assert here.post("/account", {"full_name": "pwned"}, **{"sec-fetch-site": "cross-site"}).status_code == 403
-    add(place, "boss")
+    place.add("boss")
     assert here.name() is None
     assert here.get("/readers").status_code == 401
 
@@ -194,6 +167,6 @@ def test_the_first_account_takes_over_what_the_machine_had(open_place):
     here = _BROWSER.Browser(place, "127.0.0.1", host="localhost:8765")
     before = here.get("/account/export").json()["readers"][0]["pk"]
     ada = _BROWSER.Browser(place)
-    ada.open_link(f"/sign-in/{add(place, 'ada')[1]}")
+    ada.open_link(f"/sign-in/{place.add('ada')[1]}")
     after = ada.get("/account/export").json()["readers"][0]
     assert (after["pk"], after["role"], after["name"]) == (before, "operator", "ada")
