@@ -11,6 +11,8 @@ from broadsheet.domain.days import Period
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import edition_papers, papers, records
 
+WHOLE = -1  # as a limit: all there is
+
 
 @dataclass(frozen=True, slots=True)
 class Daily:

@@ -6,6 +6,7 @@ the stretches of one reading fit together. Nothing here changes anything.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
@@ -16,9 +17,12 @@ from broadsheet.domain.days import Period
 from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import parse_since
+from broadsheet.index.kept_answers import KeptAnswers
 from broadsheet.store import arrivals, editions, papers
-from broadsheet.store.daily import Daily, list_daily
+from broadsheet.store.daily import WHOLE, Daily, list_daily
 from broadsheet.store.database import Database
+
+ORDERS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,31 @@ def read_published(database: Database, before: tuple[date, int] | None, limit: i
         return _stretch(connection, [pk for pk, _ in rows], limit)
 
 
-def read_daily(database: Database, daily: Daily, limit: int, offset: int = 0) -> tuple[Paper, ...]:
-    """Return the daily papers that are wanted; none behind the end."""
-    with database.read() as connection:
-        return tuple(papers.list_papers(connection, list_daily(connection, daily, limit, offset)))
+class DailyLists:
+    """The daily papers, list by list; safe to share between threads.
+
+    Whoever reads a list to its end walks over all that was read before for each page: from `kept_from` papers on its
+    order is worked out once for each state of the record, and kept.
+    """
+
+    def __init__(self, database: Database, kept_from: int = 2_000) -> None:
+        self._database = database
+        self._kept_from = kept_from
+        self._orders: KeptAnswers[array[int]] = KeptAnswers(ORDERS_KEPT)
+
+    def read(self, daily: Daily, limit: int, offset: int = 0) -> tuple[Paper, ...]:
+        """Return the papers that are wanted; none behind the end."""
+        if offset < self._kept_from:
+            with self._database.read() as connection:
+                return tuple(papers.list_papers(connection, list_daily(connection, daily, limit, offset)))
+        state = self._database.revision(), daily
+        order = self._orders.find(state, lambda: self._find_order(daily))
+        with self._database.read() as connection:
+            return tuple(papers.list_papers(connection, order[offset : offset + limit]))
+
+    def _find_order(self, daily: Daily) -> array[int]:
+        with self._database.read() as connection:
+            return array("q", list_daily(connection, daily, WHOLE))
 
 
 def read_days(database: Database, arrived: Arrived) -> list[tuple[date, int]]:

@@ -19,7 +19,7 @@ from broadsheet.domain.days import Period, parse_period
 from broadsheet.domain.errors import Invalid
 from broadsheet.render import hub_payloads, links
 from broadsheet.store.daily import Daily
-from broadsheet.usecases.read_lists import read_daily, read_published
+from broadsheet.usecases.read_lists import read_published
 from broadsheet.usecases.read_papers import Start, read_paper, search_papers
 from broadsheet.web.parameters import chosen, page_number, text_of, whole_number
 from broadsheet.web.site import CachedPage, pack, respond, site_of
@@ -42,11 +42,11 @@ def show_hub_daily(request: Request) -> Response:
     page, period = page_number(request), _period(request)
     is_trending = chosen(request, "sort", SORTS) == "trending"
     daily = Daily(period, is_trending, text_of(request, "submitter", LONGEST_NAME))
-    database = site_of(request).house.database
+    lists = site_of(request).daily_lists
     entered_on = period.first_on if period and period.kind == "day" else None
 
     def make() -> bytes:
-        found = read_daily(database, daily, limit, page * limit)
+        found = lists.read(daily, limit, page * limit)
         return orjson.dumps([hub_payloads.list_item(paper, entered_on) for paper in found])
 
     return respond(request, _cached(request, make, (daily, limit, page)), JSON)
@@ -56,11 +56,12 @@ def show_hub_search(request: Request) -> Response:
     """Answer with what a query finds, the matched words marked; without a query with the newest daily papers."""
     limit = whole_number(request, "limit", 1, MOST_FOUND, USUAL_FOUND)
     text = text_of(request, "q", LONGEST_QUERY)
-    house = site_of(request).house
+    site = site_of(request)
+    house = site.house
 
     def make() -> bytes:
         if not text.strip():
-            newest = read_daily(house.database, Daily(), limit)
+            newest = site.daily_lists.read(Daily(), limit)
             return orjson.dumps([hub_payloads.search_item(paper, lambda _: ()) for paper in newest])
         answer = search_papers(house.database, house.index, text, limit, house.models, Start(is_counted=False))
         entries = answer.listing.entries

@@ -20,6 +20,7 @@ from broadsheet.render.pages import Masthead
 from broadsheet.render.paper_list import Place
 from broadsheet.store import sample_papers
 from broadsheet.usecases.identify import local_visitor
+from broadsheet.usecases.read_lists import DailyLists
 from broadsheet.usecases.site_secret import site_secret
 from broadsheet.web.limits import Limits
 from broadsheet.web.opened import Opened
@@ -64,6 +65,7 @@ class Site:
         self.limits = Limits()
         self.providers = make_providers(house)
         self.opened = Opened(house)
+        self.daily_lists = DailyLists(house.database)
         self.asking_zotero = threading.Lock()  # one library at a time is read there
         self.adding = threading.Lock()  # one paper at a time is asked for outside
 
