@@ -25,7 +25,7 @@ from broadsheet.domain.listing import counted_papers
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import Card, byline, card_links, date_words, make_card
-from broadsheet.render.citations import escape_markdown
+from broadsheet.render.citations import escape_markdown, markdown
 from broadsheet.render.pages import Masthead, Pager, list_head, list_pager, period_title, render_page
 
 
@@ -195,6 +195,14 @@ def week_markdown(edition: GroupEdition) -> str:
         for note in edition.notes.get(paper.pk, ()):
             lines.append(f"   - {_escaped(note.by or 'A former member')}: {_escaped(note.text)}")
         lines.append("")
+    return "\n".join(lines)
+
+
+def paper_markdown(found: GroupPaper) -> str:
+    """Return a paper as Markdown, with what the group noted on it."""
+    lines = [markdown(found.paper), f"## {_escaped(found.group.title)}", ""]
+    lines += [f"- {_escaped(note.by or 'A former member')}: {_escaped(note.text)}" for note in found.notes]
+    lines.append("" if found.notes else "No notes.\n")
     return "\n".join(lines)
 
 

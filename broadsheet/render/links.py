@@ -80,8 +80,8 @@ def library(wanted: Wanted, page: int = 0) -> str:
 
 
 def library_file(form: str, wanted: Wanted) -> str:
-    """Return a part of a library as a file; words do not count."""
-    return numbered(f"{LIBRARY}.{form}", {k: v for k, v in _wanted(wanted).items() if k != "q"}, 0)
+    """Return a part of a library as a file."""
+    return numbered(f"{LIBRARY}.{form}", _wanted(wanted), 0)
 
 
 def dismissed(page: int = 0) -> str:

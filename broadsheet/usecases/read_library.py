@@ -50,7 +50,7 @@ def read_library(
     with database.read() as connection:
         reader = stretch.reader
         folder = shelves.get_folder(connection, reader, wanted.folder) if wanted.folder is not None else None
-        saved = shelves.list_wanted(connection, reader, wanted)
+        saved = shelves.list_wanted(connection, reader, wanted, stretch.since)
         noted = _list_noted(connection, reader, query)
         outside = shelves.read_shelves(connection, reader)
     if not query.is_empty:
@@ -93,12 +93,12 @@ def list_after(database: Database, stretch: Stretch, wanted: Wanted, after: Afte
     return SavedStretch(kept, len(saved), len(rest) > stretch.limit, saved[0][1] if saved else None)
 
 
-def list_whole_library(database: Database, reader: int, wanted: Wanted, since: datetime | None = None) -> list[Kept]:
+def list_whole_library(database: Database, reader: int, wanted: Wanted) -> list[Kept]:
     """Return all papers of a part of a library, last saved first; words do not count. Raises NotFound."""
     with database.read() as connection:
         if wanted.folder is not None:
             shelves.get_folder(connection, reader, wanted.folder)
-        return _kept(connection, reader, shelves.list_wanted(connection, reader, wanted, since))
+        return _kept(connection, reader, shelves.list_wanted(connection, reader, wanted))
 
 
 def read_shelf(database: Database, reader: int, paper: Paper) -> Shelf:

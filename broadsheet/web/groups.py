@@ -21,7 +21,7 @@ from broadsheet.usecases import read_groups
 from broadsheet.usecases.groups import read_group, read_invitation, read_members
 from broadsheet.usecases.groups import read_groups as list_groups
 from broadsheet.web.dressing import WantedList, answer_dressed, answer_list, asks_for_news, dress_of
-from broadsheet.web.parameters import cache_key, page_number
+from broadsheet.web.parameters import cache_key, page_number, prefers_markdown
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in, visitor_of
 
@@ -75,6 +75,8 @@ def show_group_week(request: Request) -> Response:
     if name.endswith(".md"):
         return _week_markdown(request, group, name.removesuffix(".md"))
     name, dress = take_dress(name)
+    if dress is None and prefers_markdown(request):
+        return _week_markdown(request, group, name)
     period, database, visitor = parse_period("week", name), site_of(request).house.database, visitor_of(request)
     if dress is not None or asks_for_news(request):
         wanted = _wanted_week(request, group, period, links.group_week(group.name, period))
@@ -144,6 +146,8 @@ def show_group_paper(request: Request) -> Response:
     found = read_groups.read_group_paper(database, visitor, name, paper_id)
     if found.paper.id != paper_id:
         return RedirectResponse(links.group_paper(found.group.name, found.paper.id), 301)
+    if prefers_markdown(request):
+        return _markdown(group_pages.paper_markdown(found))
     return show(request, cache_key(request), lambda m: group_pages.show_group_paper(m, found, visitor.pk))
 
 
@@ -216,5 +220,9 @@ def _week_markdown(request: Request, group: Group, week: str) -> Response:
     period, database = parse_period("week", week), site_of(request).house.database
     part = Wanted(limit=MOST_IN_MARKDOWN)
     edition = read_groups.read_group_edition(database, visitor_of(request), group.name, period, part)
-    headers = {"Cache-Control": "private, no-cache"}
-    return Response(group_pages.week_markdown(edition), media_type="text/markdown; charset=utf-8", headers=headers)
+    return _markdown(group_pages.week_markdown(edition))
+
+
+def _markdown(text: str) -> Response:
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
+    return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)

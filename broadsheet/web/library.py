@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.library import Changes, Wanted, parse_state
+from broadsheet.domain.library import Changes, KeptPage, Wanted, parse_state
+from broadsheet.domain.listing import Arrived, Listing, Ranked
 from broadsheet.domain.query import clean_text
 from broadsheet.render import library_pages, links
 from broadsheet.render.library_files import LIBRARY_FORMS, library_file
 from broadsheet.render.pages import Masthead
+from broadsheet.store.database import Database
 from broadsheet.usecases import note_visits, read_library, save_papers
 from broadsheet.usecases.read_library import Stretch
 from broadsheet.web.bodies import read_form, read_form_lists
 from broadsheet.web.cursors import read_put_since
+from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.own_lists import feed_name
-from broadsheet.web.parameters import LAST_PAGE, page_number, whole
+from broadsheet.web.parameters import LAST_PAGE, page_number, prefers_markdown, whole
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 
 
 def show_library(request: Request) -> Response:
     """Answer with the reader's library, last saved first, or with the part of it that is asked for."""
+    if prefers_markdown(request):
+        return _show_file(request, "md")
     house, stretch, wanted = site_of(request).house, _stretch(request), wanted_part(request)
+    if asks_for_news(request):
+
+        def read_part(database: Database, part: Stretch) -> KeptPage:
+            return read_library.read_library(database, house.index, house.models, wanted, part).page
+
+        return answer_list(request, None, _wanted_list(request, "Library", links.library(wanted), read_part))
 
     def make(masthead: Masthead) -> str:
         found = read_library.read_library(house.database, house.index, house.models, wanted, stretch)
@@ -40,25 +53,56 @@ def show_library_file(request: Request) -> Response:
     form = request.path_params["form"]
     if form not in LIBRARY_FORMS:
         raise NotFound(f"A library comes as {', '.join(LIBRARY_FORMS)}.")
+    answer = _show_file(request, form)
+    answer.headers["Content-Disposition"] = f'attachment; filename="library.{form}"'
+    return answer
+
+
+def _show_file(request: Request, form: str) -> Response:
     house, reader = site_of(request).house, signed_in(request).pk
-    since = read_put_since(request)
-    kept = read_library.list_whole_library(house.database, reader, wanted_part(request), since)
+    whole = Stretch(reader, sys.maxsize, since=read_put_since(request))
+    kept = read_library.read_library(
+        house.database, house.index, house.models, wanted_part(request), whole
+    ).page.entries
     folders = {folder.pk: folder.name for folder in read_library.read_shelves(house.database, reader).folders}
-    headers = {"Content-Disposition": f'attachment; filename="library.{form}"', "Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     body = library_file(form, kept, folders, house.root())
     return Response(body, media_type=LIBRARY_FORMS[form].media_type, headers=headers)
 
 
 def show_dismissed(request: Request) -> Response:
     """Answer with what the reader does not want to see."""
+    dress = dress_of(request)
+    if dress is not None or asks_for_news(request):
+        wanted = _wanted_list(request, "Dismissed", links.dismissed(), read_library.read_dismissed)
+        return answer_list(request, dress, wanted)
     page = read_library.read_dismissed(site_of(request).house.database, _stretch(request))
     return show_fresh(request, library_pages.show_dismissed(masthead_of(request), page))
 
 
 def show_history(request: Request) -> Response:
     """Answer with what the reader opened."""
+    dress = dress_of(request)
+    if dress is not None or asks_for_news(request):
+        wanted = _wanted_list(request, "History", links.history(), lambda *of: read_library.read_history(*of)[0])
+        return answer_list(request, dress, wanted)
     page, keeps = read_library.read_history(site_of(request).house.database, _stretch(request))
     return show_fresh(request, library_pages.show_history(masthead_of(request), page, keeps=keeps))
+
+
+def _wanted_list(
+    request: Request, title: str, address: str, read_page: Callable[[Database, Stretch], KeptPage]
+) -> WantedList:
+    """Return one of the reader's lists as a list like any other."""
+    database, reader = site_of(request).house.database, signed_in(request).pk
+
+    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+        page = read_page(database, Stretch(reader, limit, offset, arrived.since))
+        entries = tuple(Ranked(rank, 0.0, {}, one.paper) for rank, one in enumerate(page.entries, offset + 1))
+        newest_at = page.entries[0].at if page.entries else None
+        return Listing(entries, page.count, offset, limit, newest_at=newest_at)
+
+    return WantedList(title, address, read, is_put=True)
 
 
 def submit_history(request: Request) -> Response:

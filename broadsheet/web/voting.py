@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.errors import Invalid
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.render import curating_pages, links
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases.voting import read_votes, vote
 from broadsheet.web.bodies import read_form
+from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.parameters import cache_key, local_address, page_number
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import show, signed_in
@@ -28,7 +30,13 @@ def submit_vote(request: Request) -> Response:
 
 def show_votes(request: Request) -> Response:
     """Answer with the papers that the reader voted for, the newest vote first."""
-    site, page, reader = site_of(request), page_number(request), signed_in(request)
+    site, page, reader, dress = site_of(request), page_number(request), signed_in(request), dress_of(request)
+    if dress is not None or asks_for_news(request):
+
+        def read(limit: int, offset: int, arrived: Arrived) -> Listing:
+            return read_votes(site.house.database, reader.pk, limit, offset, arrived.since)
+
+        return answer_list(request, dress, WantedList("Your votes", links.votes(), read, is_put=True))
 
     def make(masthead: Masthead) -> str:
         size = site.house.settings.results_per_page

@@ -213,3 +213,40 @@ def test_a_private_feed_of_a_search_tells_what_is_new(site, plain, text):
     new = site.get(at(f"{feed}.json", since=first["until"])).json()
     assert ids(new) == ["2511.00006"]
     assert ids(site.get(at(f"{feed}.json", since=new["until"])).json()) == []
+
+
+def test_every_list_of_papers_and_every_paper_is_had_as_markdown(site):
+    kim = Person(site, "kim")
+    group = make_group(kim, "Tuesday")
+    kim.send("/papers/2511.00001/groups", group=group.removeprefix("/g/"))
+    kim.send(f"{group}/papers/2511.00001", action="note", text="Read *this* first.")
+    kim.api(f"{V1}/library", {"paper": "2511.00001", "note": "mine"})
+    kim.api(f"{V1}/papers/2511.00001/vote", {"vote": True})
+    kim.api(f"{V1}/papers/2511.00003/dismiss", {"dismissed": True})
+    kim.get("/papers/2511.00001", 200)
+    own = ("/library", "/library?q=plain", "/library/dismissed", "/library/history", "/votes")
+    of_group = (group, f"{group}/week/2025-W45", f"{group}/trending", f"{group}/library", f"{group}/papers/2511.00001")
+    for address in (*own, *of_group, "/papers/2511.00001", "/papers/2511.00002/similar", "/papers/week/2025-W45"):
+        answer = site.client.request("GET", address, {**kim.headers, "accept": "text/markdown"})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/markdown; charset=utf-8"), address
+        assert answer.text.startswith("# "), address
+        assert "Plain paper number" in answer.text, address
+        assert "Accept" in answer.headers["vary"], address
+        assert "<!doctype" in kim.get(address, 200).text, address
+    noted = site.client.request("GET", of_group[-1], {**kim.headers, "accept": "text/markdown"}).text
+    assert "- kim: Read \\*this\\* first." in noted
+    assert kim.get("/library.json?q=nothingofthekind", 200).json() == []
+
+
+@pytest.mark.parametrize("address", ["/votes", "/library/dismissed", "/library/history", "/library"])
+def test_a_readers_own_pages_show_what_is_new(site, address):
+    kim = Person(site, "kim")
+    for n in (1, 2):
+        site.set_time(site.now + timedelta(minutes=n))
+        kim.api(f"{V1}/library", {"paper": f"2511.{n:05}"})
+        kim.api(f"{V1}/papers/2511.{n:05}/vote", {"vote": True})
+        kim.get(f"/papers/2511.{n:05}", 200)
+        kim.api(f"{V1}/papers/2511.{n + 2:05}/dismiss", {"dismissed": True})
+    newest = "Plain paper number 4" if "dismissed" in address else "Plain paper number 2"
+    assert kim.titles(at(address, since=site.now.isoformat())) == [newest]
+    assert len(kim.titles(address)) == 2
