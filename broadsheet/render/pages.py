@@ -195,9 +195,9 @@ def show_news(masthead: Masthead, title: str, address: str, listing: Listing, si
     page = listing.offset // max(listing.limit, 1)
     pager = list_pager(listing, page, lambda p: links.stretch(address, p, listing.through, since))
     head = list_head(title, address, listing)
-    cards = make_cards(listing, masthead)
+    cards, when = make_cards(listing, masthead), "then" if since.startswith("p") else since
     return render_page(
-        "show_news.html", masthead, title=title, whole=address, cards=cards, pager=pager, head=head, since=since
+        "show_news.html", masthead, title=title, whole=address, cards=cards, pager=pager, head=head, when=when
     )
 
 

@@ -68,7 +68,7 @@ def test_a_page_shows_what_is_new_and_says_so(site, plain, address, page):
     assert "Nothing new here since then." in site.text(at(page, since="p5"))
     site.take_in(one_of(plain, 6))
     text = site.text(at(page, since="p5"))
-    assert "1 paper that came since p5" in text
+    assert "1 paper that came since then" in text
     (whole,) = site.hrefs(at(page, since="p5"), ".dateline .count a")
     assert unquote_plus(whole) == unquote_plus(page)
     assert site.texts(at(page, since="p5"), "article h2, article h3") == ["Plain paper number 6"]
