@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from broadsheet.agents.answers import NO_END, Answer, Turn, list_answer, text_answer
 from broadsheet.agents.arguments import Asked
 from broadsheet.agents.callers import Caller, reading_reader
@@ -17,7 +19,7 @@ from broadsheet.domain.since import write_until
 from broadsheet.render.cards import is_web_address
 from broadsheet.render.citations import bibtex
 from broadsheet.usecases.read_library import read_shelf
-from broadsheet.usecases.read_lists import after_of, bound_now
+from broadsheet.usecases.read_lists import after_of, bound_indexed, bound_now
 from broadsheet.usecases.read_papers import (
     Start,
     read_edition,
@@ -29,6 +31,7 @@ from broadsheet.usecases.read_papers import (
 )
 from broadsheet.wiring import House
 
+_PK = re.compile("[0-9]{0,15}", re.ASCII)
 DEEPEST_RESULT = 10_000
 MOST_SIMILAR = 50
 
@@ -63,7 +66,8 @@ def paper(house: House, caller: Caller, asked: Asked) -> Answer:
 def similar(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with the papers most like one, most alike first."""
     turn = _request("similar_papers", asked)
-    arrived = _arrived(house, caller, asked, turn.place.pin)
+    wanted = Arrived(_after(house, asked), _through(turn.place.pin), _owner(caller))
+    arrived = bound_indexed(house.database, house.index, wanted)
     found = named_paper(house, asked.id)
     whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models, arrived.reader)
     entries = [entry for entry in whole.entries if arrived.after < entry.paper.pk <= arrived.through]
@@ -142,7 +146,7 @@ def _after(house: House, asked: Asked) -> int:
 
 
 def _through(pin: str) -> int:
-    if pin and not pin.isdigit():
+    if not _PK.fullmatch(pin):
         raise Invalid("cursor", "This is no cursor of such a list: leave it out to begin anew.")
     return int(pin or 0)
 

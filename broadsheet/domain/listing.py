@@ -81,7 +81,8 @@ class Moments:
 class Edition:
     """The papers of a period, with the nearest days around it that have any.
 
-    `completeness` stands where it is a day for which a source said what it should hold.
+    `completeness` stands where it is a day for which a source said what it should hold; `arrived` counts all its
+    papers, whichever of them the listing is bounded to.
     """
 
     period: Period
@@ -90,6 +91,7 @@ class Edition:
     after_on: date | None = None
     has_sample: bool = False
     completeness: Completeness | None = None
+    arrived: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ group's, a tag's, a library):
 
 1. give its address a second route, the path with `.{form}` behind it, to the same handler (or, where the path ends in a
    name, take the suffix off with `take_dress`);
-2. where there is a dress, return `web.dressing.answer_dressed(request, dress, WantedList(title, address, read))`: it
-   reads the stretch, looks up when the papers came and changed, keeps the bytes for the state of the record, and
-   answers with ETag, Last-Modified or 304, apart for each reader;
+2. where there is a dress, or `web.dressing.asks_for_news(request)`, return `web.dressing.answer_list(request, dress,
+   WantedList(title, address, read))`, with `is_put` where readers put papers into it: it reads the stretch (limit,
+   offset, which papers count), looks up when the papers came and changed, keeps the bytes for the state of the record,
+   and answers with ETag, Last-Modified or 304, apart for each reader;
 3. print the page with `head=heads.list_head(...)`: it names the feeds in the page's head and all dresses at its foot;
 4. where the list is everybody's, let `web.discovery.everybodys_lists` name it: then it is in /feeds and the OPML.
 

@@ -190,15 +190,17 @@ def show_list(masthead: Masthead, title: str, address: str, listing: Listing, pa
     return render_page("show_list.html", masthead, title=title, cards=cards, pager=pager, head=head)
 
 
-def show_news(masthead: Masthead, title: str, address: str, listing: Listing, since: str) -> str:
-    """Return the page of those papers of a list that came since then; `address` is the whole list's."""
+def show_news(masthead: Masthead, of: tuple[str, str, str], listing: Listing, since: str) -> str:
+    """Return the page of those papers of a list (title, address, text searched for) that came since then."""
+    title, address, text = of
     page = listing.offset // max(listing.limit, 1)
     pager = list_pager(listing, page, lambda p: links.stretch(address, p, listing.through, since))
     head = list_head(title, address, listing)
     cards, when = make_cards(listing, masthead), "then" if since.startswith("p") else since
     return render_page(
-        "show_news.html", masthead, title=title, whole=address, cards=cards, pager=pager, head=head, when=when
-    )
+        "show_news.html", masthead, title=title, whole=address, text=text, cards=cards, pager=pager, head=head,
+        when=when,
+    )  # fmt: skip
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:

@@ -53,7 +53,7 @@ def edition_payload(edition: Edition, zone: tzinfo) -> dict[str, Any]:
     return {
         "date": edition.period.name,
         "announced": found.announced if found else None,
-        "arrived": found.arrived if found else edition.listing.count,
+        "arrived": found.arrived if found else edition.arrived,
         "missing": list(found.missing) if found else [],
         "as_of": found.as_of.isoformat() if found else None,
         "completeness": _completeness_payload(found, zone) if found else None,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from broadsheet.domain.listing import WHENEVER, Arrived
 from broadsheet.store.hiding import is_shown
-from broadsheet.store.papers import bounded, newest_pk
+from broadsheet.store.papers import bounded
 from broadsheet.store.tables import paper_categories, papers
 
 
@@ -16,7 +16,7 @@ def find_pk_before(connection: Connection, moment: datetime) -> int:
     """Return the pk that every paper which came at that moment (aware) or later is above."""
     first = select(func.min(papers.c.pk)).where(papers.c.added_at >= moment.astimezone(UTC).replace(tzinfo=None))
     found = connection.execute(first).scalar()
-    return newest_pk(connection) if found is None else found - 1
+    return newest_shown_pk(connection) if found is None else found - 1
 
 
 def newest_shown_pk(connection: Connection) -> int:

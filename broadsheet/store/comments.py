@@ -14,7 +14,7 @@ from broadsheet.domain.errors import NotFound
 from broadsheet.store.community_tables import claims, comment_flags, comment_versions, comments, notices, readers
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 
 _c = comments.c
 
@@ -78,6 +78,7 @@ def count_comments(connection: Connection, paper_pk: int) -> int:
 def insert_comment(connection: Connection, new: NewComment, now: datetime) -> int:
     """Write a comment and return its pk."""
     parent = new.parent
+    newest = select(func.max(_c.written_at)).where(_c.paper_pk == new.paper_pk)
     values = {
         "paper_pk": new.paper_pk,
         "parent_pk": parent.pk if parent else None,
@@ -86,7 +87,7 @@ def insert_comment(connection: Connection, new: NewComment, now: datetime) -> in
         "text": new.text,
         "html": new.html,
         "is_author": is_author(connection, new.paper_pk, new.reader_pk),
-        "written_at": now,
+        "written_at": put_at(connection, newest, now),
     }
     return int((connection.execute(insert(comments).values(values)).inserted_primary_key or (0,))[0])
 

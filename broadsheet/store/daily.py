@@ -11,8 +11,6 @@ from broadsheet.domain.days import Period
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.tables import edition_papers, papers, records
 
-WHOLE = -1  # as a limit: all there is
-
 
 @dataclass(frozen=True, slots=True)
 class Daily:
@@ -23,8 +21,8 @@ class Daily:
     submitter: str = ""
 
 
-def list_daily(connection: Connection, daily: Daily, limit: int, offset: int = 0) -> list[int]:
-    """Return pks, each once.
+def list_daily(connection: Connection, daily: Daily, limit: int | None, offset: int = 0) -> list[int]:
+    """Return pks, each once; all of them with the limit None.
 
     By hotness where trending is wanted; else a period as its edition stands, and all days newest day first. Trending
     without a period holds papers without a day as well.

@@ -72,7 +72,10 @@ class Database:
                     self.path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
                 )
                 self._watch.execute("PRAGMA query_only = ON")
-            return int(self._watch.execute(_REVISION).fetchone()[0])
+            watch, self._watch = self._watch, None  # opened anew where it fails
+            number = int(watch.execute(_REVISION).fetchone()[0])
+            self._watch = watch
+            return number
         with self.read() as connection:  # what is wrong is told as everywhere
             return int(connection.execute(text(_REVISION)).scalar_one())
 

@@ -8,12 +8,18 @@ from sqlalchemy import Connection, insert, select
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.store.community_tables import deeds, readers
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 
 
 def add_deed(connection: Connection, deed: Deed) -> None:
     """Write a deed down; its pk and name are not looked at."""
-    values = {"done_at": deed.done_at, "reader_pk": deed.reader_pk, "verb": deed.verb, "subject": deed.subject}
+    newest = select(deeds.c.done_at).where(deeds.c.is_public == deed.is_public).order_by(deeds.c.pk.desc()).limit(1)
+    values = {
+        "done_at": put_at(connection, newest, deed.done_at),
+        "reader_pk": deed.reader_pk,
+        "verb": deed.verb,
+        "subject": deed.subject,
+    }
     connection.execute(insert(deeds).values(**values, detail=deed.detail, is_public=deed.is_public))
 
 

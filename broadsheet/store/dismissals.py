@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 
 _IS_SHOWN = is_shown(dismissals.c.paper_pk)
 
@@ -46,7 +46,8 @@ def list_dismissed(
 
 def dismiss_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> None:
     """Leave a paper out of a reader's lists from now on."""
-    values = {"reader_pk": reader_pk, "paper_pk": pk, "made_at": now}
+    newest = select(func.max(dismissals.c.made_at)).where(dismissals.c.reader_pk == reader_pk)
+    values = {"reader_pk": reader_pk, "paper_pk": pk, "made_at": put_at(connection, newest, now)}
     connection.execute(insert(dismissals).prefix_with("OR IGNORE").values(**values))
 
 

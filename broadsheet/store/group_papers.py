@@ -31,7 +31,7 @@ from broadsheet.ranking.trending import within_group
 from broadsheet.store.community_tables import readers
 from broadsheet.store.groups import NO_ONE
 from broadsheet.store.library_tables import group_folders, group_notes, group_papers, group_votes
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 from broadsheet.store.tables import papers
 
 ORDERS = ("newest", "score", "votes")
@@ -100,7 +100,9 @@ def find_day(connection: Connection, group: Group, *, before: date | None = None
 
 def add_entry(connection: Connection, group_pk: int, pk: int, by: int, at: tuple[datetime, date]) -> bool:
     """Put a paper into a group; `at` is the moment and the day. False where it was there, and stays as it is."""
-    values = {"group_pk": group_pk, "paper_pk": pk, "added_by": by, "added_at": at[0], "added_on": at[1]}
+    newest = select(func.max(group_papers.c.added_at)).where(group_papers.c.group_pk == group_pk)
+    added_at = put_at(connection, newest, at[0])
+    values = {"group_pk": group_pk, "paper_pk": pk, "added_by": by, "added_at": added_at, "added_on": at[1]}
     values |= {"votes": 0, "score": within_group(0, at[1]).score}
     return connection.execute(insert(group_papers).prefix_with("OR IGNORE").values(**values)).rowcount > 0
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library, library_filings, library_folders, library_tags
+from broadsheet.store.since import put_at
 
 
 def save_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> bool:
     """Put a paper into a reader's library; one that is there already stays with its moment. Say whether it is new."""
     if is_saved(connection, reader_pk, pk):
         return False
-    connection.execute(insert(library).values(reader_pk=reader_pk, paper_pk=pk, saved_at=now))
+    saved_at = put_at(connection, select(func.max(library.c.saved_at)).where(library.c.reader_pk == reader_pk), now)
+    connection.execute(insert(library).values(reader_pk=reader_pk, paper_pk=pk, saved_at=saved_at))
     return True
 
 

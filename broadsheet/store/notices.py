@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.comments import Notice
 from broadsheet.store.community_tables import comments, notices, readers
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 from broadsheet.store.tables import papers
 
 _n = notices.c
@@ -19,8 +19,11 @@ _n = notices.c
 
 def add_notices(connection: Connection, comment_pk: int, kinds: Mapping[int, str], now: datetime) -> None:
     """Tell each reader of `kinds` about a comment; who was told already is not told again."""
-    rows = [{"reader_pk": pk, "comment_pk": comment_pk, "kind": kind, "made_at": now} for pk, kind in kinds.items()]
-    if rows:
+    if kinds:
+        made_at = put_at(connection, select(func.max(_n.made_at)).where(_n.reader_pk.in_(list(kinds))), now)
+        rows = [
+            {"reader_pk": pk, "comment_pk": comment_pk, "kind": kind, "made_at": made_at} for pk, kind in kinds.items()
+        ]
         connection.execute(insert(notices).on_conflict_do_nothing(), rows)
 
 

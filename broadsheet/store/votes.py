@@ -11,12 +11,13 @@ from sqlalchemy.dialects.sqlite import insert
 from broadsheet.store.community_tables import votes
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK, add_own_counts
-from broadsheet.store.since import is_since
+from broadsheet.store.since import is_since, put_at
 
 
 def insert_vote(connection: Connection, pk: int, reader_pk: int, now: datetime, *, counts: bool) -> bool:
     """Note a vote and count it, unless it is there; say whether it was not."""
-    values = {"paper_pk": pk, "reader_pk": reader_pk, "voted_at": now, "counts": counts}
+    voted_at = put_at(connection, select(func.max(votes.c.voted_at)).where(votes.c.reader_pk == reader_pk), now)
+    values = {"paper_pk": pk, "reader_pk": reader_pk, "voted_at": voted_at, "counts": counts}
     is_new = connection.execute(insert(votes).values(**values).on_conflict_do_nothing()).rowcount == 1
     if is_new and counts:
         add_own_counts(connection, pk, 1, 0)

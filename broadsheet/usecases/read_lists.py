@@ -13,13 +13,13 @@ from datetime import date, tzinfo
 
 from sqlalchemy import Connection
 
-from broadsheet.domain.days import Period
 from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import parse_since
 from broadsheet.index.kept_answers import KeptAnswers
+from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import arrivals, editions, papers
-from broadsheet.store.daily import WHOLE, Daily, list_daily
+from broadsheet.store.daily import Daily, list_daily
 from broadsheet.store.database import Database
 
 ORDERS_KEPT = 4
@@ -39,6 +39,12 @@ def bound_now(database: Database, arrived: Arrived) -> Arrived:
         return arrived
     with database.read() as connection:
         return replace(arrived, through=arrivals.newest_shown_pk(connection))
+
+
+def bound_indexed(database: Database, index: SearchIndex, arrived: Arrived) -> Arrived:
+    """Return the bounds of a list that the index makes: it may not know the newest papers yet."""
+    bound = bound_now(database, arrived)
+    return bound if arrived.through else replace(bound, through=min(bound.through, index.newest_pk()))
 
 
 def after_of(database: Database, since: str, zone: tzinfo) -> int:
@@ -87,7 +93,7 @@ class DailyLists:
 
     def _find_order(self, daily: Daily) -> array[int]:
         with self._database.read() as connection:
-            return array("q", list_daily(connection, daily, WHOLE))
+            return array("q", list_daily(connection, daily, None))
 
 
 def read_days(database: Database, arrived: Arrived) -> list[tuple[date, int]]:
@@ -100,12 +106,6 @@ def read_categories(database: Database, arrived: Arrived) -> list[tuple[str, int
     """Return each category with how many papers it has, by name."""
     with database.read() as connection:
         return arrivals.list_categories(connection, arrived)
-
-
-def count_period(database: Database, period: Period, arrived: Arrived) -> int:
-    """Count the papers of a period."""
-    with database.read() as connection:
-        return editions.count_edition(connection, period, arrived)
 
 
 def _stretch(connection: Connection, pks: Sequence[int], limit: int) -> Stretch:

@@ -73,12 +73,14 @@ def read_edition(
         has_sample = sample_papers.count_sample_papers(connection) > 0
         late = presses.list_late(connection, period.first_on, period.last_on)
         complete = announced.find_completeness(connection, period.first_on) if period.kind == "day" else None
+        is_bound = arrived.after or arrived.through
+        whole = editions.count_edition(connection, period, Arrived(reader=arrived.reader)) if is_bound else count
     entries = _ranked(
         [(paper, score, {"interest": round(score, 4)}) for paper, (_, score) in zip(shown, rows, strict=True)], offset
     )
     entries = tuple(replace(entry, is_late=True) if entry.paper.pk in late else entry for entry in entries)
     listing = Listing(entries, count, offset, limit, arrived.through)
-    return Edition(period, listing, before, after, has_sample, complete)
+    return Edition(period, listing, before, after, has_sample, complete, whole)
 
 
 def read_front_page(
@@ -196,6 +198,8 @@ def search_papers(
         found = _with_named_first(whole, named.pk, limit, offset)
     else:
         found = index.search(query, limit, offset, meaning, bound)
+        if any(hit.pk > through for hit in found.hits):  # what came this moment belongs to the next reading
+            found = index.search(query, limit, offset, meaning, through)
     with database.read() as connection:
         listing = replace(_listing(connection, found, limit, offset), through=through)
     mode = "hybrid" if meaning else "text"

@@ -146,7 +146,7 @@ def read_found(
         saved = frozenset(library.list_saved_pks(connection, search.reader_pk) if search.asks_for_library else ())
         query = exactly(search.text).knowing_library(saved)
         query = newer_than(connection, query, Arrived(arrived.after, through))
-        found = index.search(query, limit, offset, None, arrived.through or None)
+        found = index.search(query, limit, offset, None, through)
         shown = papers.list_papers(connection, [hit.pk for hit in found.hits])
     entries = tuple(Ranked(rank, 0.0, {}, paper) for rank, paper in enumerate(shown, offset + 1))
     return Listing(entries, found.count, offset, limit, through)

@@ -19,7 +19,13 @@ from broadsheet.domain.query import clean_text
 from broadsheet.domain.since import write_until
 from broadsheet.render.api_parameters import CURSOR, LIMIT, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR
 from broadsheet.render.payloads import edition_payload, paper_payload, ranked_payload
-from broadsheet.usecases.read_lists import bound_now, count_period, read_arrivals, read_categories, read_days
+from broadsheet.usecases.read_lists import (
+    bound_indexed,
+    bound_now,
+    read_arrivals,
+    read_categories,
+    read_days,
+)
 from broadsheet.usecases.read_papers import (
     Start,
     read_edition,
@@ -60,7 +66,7 @@ def show_api_similar(request: Request) -> Response:
     """Answer with the papers most like one."""
     house, paper_id = site_of(request).house, request.path_params["paper_id"]
     limit, cursor = _limit(request), read_cursor(request, CURSOR)
-    arrived = bound_now(house.database, bounds_of(request, cursor))
+    arrived = bound_indexed(house.database, house.index, bounds_of(request, cursor))
     try:
         paper = read_paper(house.database, paper_id)
     except NotFound:
@@ -157,10 +163,7 @@ def _edition(request: Request, period: Period) -> Response:
 
     def make(arrived: Arrived, cursor: Cursor, limit: int) -> tuple[Payload, int]:
         edition = read_edition(house.database, period, limit, cursor.place, arrived)
-        payload = edition_payload(edition, house.settings.zone)
-        if edition.completeness is None:
-            payload["arrived"] = count_period(house.database, period, Arrived())
-        return payload, _length(edition.listing)
+        return edition_payload(edition, house.settings.zone), _length(edition.listing)
 
     return _list(request, make)
 

@@ -30,13 +30,15 @@ DEEPEST_PAPER = 100_000
 class WantedList:
     """A list as an address names it: its title, its page, and how a stretch of it is read (limit, offset, bounds).
 
-    `is_put` says that readers put papers into it: what is new there is what was put there since.
+    `is_put` says that readers put papers into it: what is new there is what was put there since. `text` is what was
+    searched for.
     """
 
     title: str
     address: str
     read: Callable[[int, int, Arrived], Listing | Edition]
     is_put: bool = False
+    text: str = ""
 
 
 def dress_of(request: Request) -> Dress | None:
@@ -55,7 +57,7 @@ def asks_for_news(request: Request) -> bool:
 
 
 def answer_list(request: Request, dress: Dress | None, wanted: WantedList) -> Response:
-    """Answer with a list in a dress, or, where it has none, with a page of what is new in it."""
+    """Answer with a list in a dress, or, where it has none, with a page of what is new: where news are asked for."""
     return answer_dressed(request, dress, wanted) if dress else _show_news(request, wanted)
 
 
@@ -91,7 +93,7 @@ def _show_news(request: Request, wanted: WantedList) -> Response:
         found = wanted.read(size, page * size, arrived)
         listing = found.listing if isinstance(found, Edition) else found
         listing = with_votes(site.house.database, listing, visitor_of(request).pk)
-        return pages.show_news(masthead, wanted.title, wanted.address, listing, since)
+        return pages.show_news(masthead, (wanted.title, wanted.address, wanted.text), listing, since)
 
     return show(request, f"{wanted.address} {page} {arrived.after} {arrived.through} since {since}", make)
 
@@ -102,7 +104,8 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrive
     listing = found.listing if isinstance(found, Edition) else found
     moments, newest_at = read_moments(site.house.database, listing)
     goes_on = listing.has_more and not dress.is_feed and (page + 1) * dress.limit < DEEPEST_PAPER
-    here = links.dressed(wanted.address, dress.suffix)
+    address = links.period(found.period) if isinstance(found, Edition) else wanted.address
+    here = links.dressed(address, dress.suffix)  # today's papers may be another day's on the next page
     return PaperList(
         wanted.title,
         wanted.address,
@@ -117,9 +120,12 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrive
 
 
 def _until(request: Request, arrived: Arrived, listing: Listing) -> str:
-    """Return what is given back as `since`: what was given, where nothing has come."""
+    """Return what is given back as `since`: what was given, where nothing has come.
+
+    Of lists into which readers put papers a first page alone says it: what is put there meanwhile is on no later one.
+    """
     if listing.newest_at is not None:
-        return write_put_until(listing.newest_at)
+        return "" if listing.offset else write_put_until(listing.newest_at)
     return write_until(arrived.after, listing.through) if listing.through else request.query_params.get("since", "")
 
 

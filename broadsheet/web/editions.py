@@ -128,4 +128,5 @@ def _with_votes(request: Request, edition: Edition) -> Edition:
 
 
 def _lead_to_now(request: Request, kind: str) -> Response:
-    return RedirectResponse(links.period(period_of(kind, site_of(request).house.today())), 302)
+    there = links.period(period_of(kind, site_of(request).house.today()))
+    return RedirectResponse(links.stretch(there, 0, 0, request.query_params.get("since")), 302)

@@ -66,7 +66,8 @@ def show_group_this_week(request: Request) -> Response:
     group, period = group_of(request), period_of("week", site_of(request).house.today())
     if "form" in request.path_params and (dress := dress_of(request)):
         return answer_dressed(request, dress, _wanted_week(request, group, period, links.group(group.name, "week")))
-    return RedirectResponse(links.group_week(group.name, period), 302)
+    there = links.group_week(group.name, period)
+    return RedirectResponse(links.stretch(there, 0, 0, request.query_params.get("since")), 302)
 
 
 def show_group_week(request: Request) -> Response:

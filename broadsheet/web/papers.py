@@ -21,7 +21,7 @@ from broadsheet.render.paper_list import Place
 from broadsheet.usecases.read_desk import read_desk
 from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_library import read_shelf
-from broadsheet.usecases.read_lists import bound_now
+from broadsheet.usecases.read_lists import bound_indexed
 from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.voting import with_votes
@@ -94,7 +94,7 @@ def _wanted_search(request: Request, text: str, dress: Dress | None) -> WantedLi
         start = Start(offset, arrived.through, arrived.reader, arrived.after)
         return search_papers(house.database, house.index, asked, limit, house.models, start).listing
 
-    return WantedList(f"Papers on “{text}”" if text else "Search", links.search(text), read)
+    return WantedList(f"Papers on “{text}”" if text else "Search", links.search(text), read, text=text)
 
 
 def show_search_help(request: Request) -> Response:
@@ -172,7 +172,7 @@ def show_similar(request: Request) -> Response:
 
 def _wanted_similar(house: House, paper: Paper) -> WantedList:
     def read(limit: int, _offset: int, arrived: Arrived) -> Listing:
-        among = bound_now(house.database, arrived)
+        among = bound_indexed(house.database, house.index, arrived)
         most = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, arrived.reader)
         entries = tuple(entry for entry in most.entries if among.after < entry.paper.pk <= among.through)
         return Listing(entries, len(entries), 0, limit, among.through)

@@ -81,8 +81,12 @@ def test_nobody_is_led_further_than_results_go(call: Callable[..., Answer]) -> N
             call("search_papers", query="lantern", limit=5, cursor=f"{offset}.{request}.{pin}")
     beyond = call("search_papers", query="lantern", limit=5, cursor=f"9999.{request}.{pin}")
     assert beyond.data["papers"] == [] and beyond.data["next"] is None
+    for pin in ("2025-W45", "9" * 16, "9" * 30, "-1"):
+        with pytest.raises(Invalid, match="no cursor"):
+            call("search_papers", query="lantern", limit=5, cursor=f"5.{request}.{pin}")
+    request = call("trending_papers", limit=5).data["next"].split(".")[1]
     with pytest.raises(Invalid, match="no cursor of such a list"):
-        call("search_papers", query="lantern", limit=5, cursor=f"5.{request}.2025-W45")
+        call("trending_papers", limit=5, cursor=f"5.{request}.{'9' * 30}")
 
 
 def test_what_broke_is_noted_and_not_told_to_the_agent(

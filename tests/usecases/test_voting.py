@@ -70,7 +70,7 @@ def test_votes_move_a_paper_up_and_the_index_learns_of_them(filled: House, now: 
 
 def test_a_readers_votes_newest_first(filled: House, now: datetime) -> None:
     (ada,) = people(filled, 1)
-    for n in (2, 1, 3):
+    for n in (3, 2, 1):
         vote(filled.database, f"2603.0000{n}", ada, now + timedelta(hours=4 - n), is_for=True)
     listing = read_votes(filled.database, ada.pk, 2)
     assert [entry.paper.id for entry in listing.entries] == [ONE, "2603.00002"]

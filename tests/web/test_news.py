@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import runpy
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ import pytest
 
 from broadsheet.render import dresses
 from broadsheet.settings import Settings
+from broadsheet.usecases.import_papers import import_records
+from broadsheet.usecases.indexing import drain_index
 
 _MEMBERS = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "members.py")))
 Person, make_group = _MEMBERS.Person, _MEMBERS.make_group
@@ -77,7 +80,7 @@ def test_a_page_shows_what_is_new_and_says_so(site, plain, address, page):
 
 @pytest.mark.parametrize("address", [one for one in LISTS if "similar" not in one])
 def test_stretches_fit_together_while_papers_come(site, plain, address, monkeypatch):
-    monkeypatch.setitem(dresses.DRESSES, "json", _short(dresses.DRESSES["json"]))
+    _shorten(monkeypatch)
     first = site.get(address).json()
     whole, following = ids(first), first["next"]
     site.take_in(*(one_of(plain, n, upvotes=99) for n in (6, 7)))
@@ -89,8 +92,11 @@ def test_stretches_fit_together_while_papers_come(site, plain, address, monkeypa
     assert sorted(whole) == [f"2511.{n:05}" for n in range(1, 6)]
 
 
-def _short(dress):
-    return dresses.Dress(dress.suffix, dress.name, dress.media_type, dress.make, 2)
+def _shorten(monkeypatch):
+    """Let files of JSON hold two papers."""
+    short = replace(dresses.DRESSES["json"], limit=2)
+    monkeypatch.setitem(dresses.DRESSES, "json", short)
+    monkeypatch.setattr(dresses, "_LONGEST_FIRST", [short])
 
 
 def test_every_dress_takes_a_day_or_a_moment(site, plain):
@@ -250,3 +256,82 @@ def test_a_readers_own_pages_show_what_is_new(site, address):
     newest = "Plain paper number 4" if "dismissed" in address else "Plain paper number 2"
     assert kim.titles(at(address, since=site.now.isoformat())) == [newest]
     assert len(kim.titles(address)) == 2
+
+
+@pytest.mark.parametrize("address", ["/papers/2511.00001/similar.json", "/papers.json?q=gardens"])
+def test_a_paper_that_the_index_does_not_know_yet_is_new_later(site, plain, address):
+    import_records(site.house.database, [one_of(plain, 6)], site.now)
+    first = site.get(address).json()
+    assert (ids(first).count("2511.00006"), first["until"]) == (0, "p5")
+    drain_index(site.house.database, site.house.index)
+    assert ids(site.get(at(address, since="p5")).json()) == ["2511.00006"]
+
+
+def test_what_is_put_into_a_list_is_never_older_than_what_was_there(site):
+    kim, earlier = Person(site, "kim"), site.now
+    group = make_group(kim, "Tuesday")
+    deeds = {
+        f"{V1}/library": lambda n: kim.api(f"{V1}/library", {"paper": f"2511.{n:05}"}),
+        f"{V1}/votes": lambda n: kim.api(f"{V1}/papers/2511.{n:05}/vote", {"vote": True}),
+        f"{V1}/library/dismissed": lambda n: kim.api(f"{V1}/papers/2511.{n + 3:05}/dismiss", {"dismissed": True}),
+        f"{V1}/papers/2511.00001/comments": lambda n: kim.api(f"{V1}/papers/2511.00001/comments", {"text": "ah"}, 201),
+        f"{V1}/groups/{group.removeprefix('/g/')}/papers": lambda n: kim.send(
+            f"/papers/2511.{n:05}/groups", group=group.removeprefix("/g/")
+        ),
+    }
+    for address, put in deeds.items():
+        site.set_time(earlier + timedelta(minutes=1))
+        put(1)
+        until = kim.api(address)["until"]
+        site.set_time(earlier)  # who waited for the record asked the clock before
+        put(2)
+        new = kim.api(f"{address}?since={until}")
+        assert len(new.get("papers", new.get("comments"))) == 1, address
+
+
+def test_a_later_page_of_what_readers_put_somewhere_has_no_until(site, monkeypatch):
+    _shorten(monkeypatch)
+    kim = Person(site, "kim")
+    group = make_group(kim, "Tuesday")
+    for n in (1, 2, 3):
+        kim.send(f"/papers/2511.{n:05}/groups", group=group.removeprefix("/g/"))
+    first = kim.get(f"{group}/trending.json", 200).json()
+    parts = urlsplit(first["next"])
+    assert first["until"] is not None
+    assert kim.get(f"{parts.path}?{parts.query}", 200).json()["until"] is None
+
+
+def test_the_front_page_goes_on_in_the_edition_with_which_it_began(site, plain, monkeypatch):
+    _shorten(monkeypatch)
+    site.set_time(site.now + timedelta(days=2))
+    first = site.get("/papers.json").json()
+    site.take_in(plain(6, edition_on=site.now.date() - timedelta(days=1)))
+    parts = urlsplit(first["next"])
+    second = site.get(f"{parts.path}?{parts.query}").json()
+    assert (second["date"], len(ids(second))) == (first["date"], 2)
+    assert not set(ids(first)) & set(ids(second))
+
+
+def test_since_tells_nothing_of_hidden_papers(site):
+    cleo = Person(site, "cleo", "curator")
+    cleo.api(f"{V1}/papers/2511.00005/curate", {"action": "hide", "reason": "a copy"})
+    drain_index(site.house.database, site.house.index)
+    for address in ("/papers/trending.json", f"{V1}/papers", "/papers.json?q=gardens&x=1"):
+        sign = "&" if "?" in address else "?"
+        assert site.get(f"{address}{sign}since=2099-01-01").json()["until"] == "p4", address
+
+
+def test_an_edition_says_how_many_papers_it_has_whatever_is_asked_of_it(site):
+    for address in ("/papers/date/2025-11-07.json", f"{V1}/editions/day/2025-11-07"):
+        found = site.get(f"{address}?since=p3").json()
+        assert (found["arrived"], found["count"]) == (5, 2)
+
+
+@pytest.mark.parametrize("address", ["/papers/date", "/papers/week", "/papers/month"])
+def test_since_goes_along_to_the_period_of_today(site, address):
+    assert site.get(f"{address}?since=p3").headers["location"].endswith("?since=p3")
+
+
+def test_the_page_of_what_a_search_newly_finds_keeps_the_search(site):
+    box = site.page("/papers?q=gardens&since=p3").css_first("input[name=q]")
+    assert box.attributes["value"] == "gardens"
