@@ -12,7 +12,6 @@ from broadsheet.agents.untrusted import clean, clean_line
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import parse_any_period
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import write_until
@@ -106,7 +105,7 @@ def trending(house: House, caller: Caller, asked: Asked) -> Answer:
 
 def citations(house: House, caller: Caller, asked: Asked) -> Answer:
     """Answer with BibTeX entries, in the order asked for."""
-    found = [named_paper(house, name) for name in asked.ids]
+    found = list({paper.pk: paper for paper in (named_paper(house, name) for name in asked.ids)}.values())
     text = clean(bibtex(found)).strip() + "\n"
     return text_answer("BibTeX.", text, _request("cite_papers", asked), {"entries": len(found)})
 
@@ -115,11 +114,8 @@ def named_paper(house: House, name: str) -> Paper:
     """Return a paper by its id, or by an arXiv id, DOI or address in whichever spelling; raises NotFound."""
     try:
         return read_paper(house.database, name)
-    except NotFound:
-        spelt = find_arxiv_id(name) or find_doi(name) or find_openreview_id(name)
-        if spelt is None:
-            raise
-        return read_paper(house.database, spelt)
+    except NotFound as error:
+        raise NotFound(f"There is no paper {clean_line(name, 100)} here: look for its title instead.") from error
 
 
 def _owner(caller: Caller) -> int | None:
@@ -133,7 +129,8 @@ def _search(house: House, asked: Asked, turn: Turn, text: str, reader: int | Non
     arrived = Arrived(start.after, answer.listing.through)
     notice = answer.notice or answer.query.complaint
     beside = {"suggestion": clean_line(answer.suggestion, 200), "notice": clean_line(notice, 200)}
-    return list_answer("Papers found", answer.listing, _pinned(turn, arrived), **beside, until=_until(arrived))
+    told = {} if turn.request == asked.fingerprint("my_library") else {"until": _until(arrived)}
+    return list_answer("Papers found", answer.listing, _pinned(turn, arrived), **beside, **told)
 
 
 def _arrived(house: House, caller: Caller, asked: Asked, pin: str) -> Arrived:

@@ -10,6 +10,7 @@ from broadsheet.domain.errors import Invalid
 _SEEN = re.compile("p([0-9]{1,15})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(rf"{_DAY.pattern}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _PUT_UNTIL = "2025-11-07T06:00:00.000001Z"
 
 
@@ -32,8 +33,9 @@ def write_until(after: int, through: int) -> str:
     return f"p{max(after, through)}"
 
 
-def write_put_until(newest_at: datetime) -> str:
-    """Return what `since` leaves out everything by that was put into a list up to this moment."""
+def write_put_until(newest_at: datetime | None) -> str:
+    """Return what `since` leaves out everything by that was put into a list up to this moment; nothing for None."""
+    newest_at = newest_at or _BEGINNING
     return f"{newest_at.astimezone(UTC) + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 

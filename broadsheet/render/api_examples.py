@@ -63,7 +63,7 @@ EXAMPLES: dict[str, Any] = {
     "Papers": {"papers": [EXAMPLE_PAPER], "next": "101.4711", "until": "p4711"},
     "Found": {
         "query": "patient learners", "mode": "hybrid", "count": 1, "results": [_RANKED],
-        "next": None, "until": "p4711",
+        "notice": None, "suggestion": None, "next": None, "until": "p4711",
     },
     "Similar": {"id": "2511.00007", "count": 1, "results": [_RANKED], "next": None, "until": "p4711"},
     "Trending": {"count": 4711, "results": [_RANKED], "next": "20.4711", "until": "p4711"},

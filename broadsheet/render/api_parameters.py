@@ -16,8 +16,14 @@ LIMIT = Parameter(
 )
 CURSOR = Parameter(
     "cursor",
+    {"type": "string", "pattern": "^[0-9]{1,7}\\.[0-9]{1,15}$", "title": "`next` of the answer before"},
+    "Where to go on.",
+    "0.0",
+)
+SEARCH_CURSOR = Parameter(
+    "cursor",
     {"type": "string", "pattern": "^[0-9]{1,4}\\.[0-9]{1,15}$", "title": "`next` of the answer before"},
-    "Where to go on. A list can be read up to its ten thousandth entry.",
+    "Where to go on. A search can be read up to its ten thousandth entry.",
     "0.0",
 )
 PK_CURSOR = Parameter(

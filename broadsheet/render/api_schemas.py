@@ -50,7 +50,15 @@ SCHEMAS: dict[str, Schema] = {
         late={"type": "boolean", "description": "In an edition: it came after the edition had gone to press."},
     ),
     "Papers": _list_of("papers", ref("Paper")),
-    "Found": _list_of("results", ref("Ranked"), query=TEXT, mode={"enum": ["hybrid", "text"]}, count=COUNT),
+    "Found": _list_of(
+        "results",
+        ref("Ranked"),
+        query=TEXT,
+        mode={"enum": ["hybrid", "text"]},
+        count=COUNT,
+        notice={"type": ["string", "null"], "description": "Why the query was read otherwise, or gives nothing."},
+        suggestion={"type": ["string", "null"], "description": "The query as it may have been meant."},
+    ),
     "Similar": _list_of("results", ref("Ranked"), id=TEXT, count=COUNT),
     "Trending": _list_of("results", ref("Ranked"), count=COUNT),
     "Edition": _list_of(

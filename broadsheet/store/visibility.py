@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, exists, literal, or_, select, update
 
+from broadsheet.domain.identifiers import find_arxiv_id, find_doi, find_openreview_id
 from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Paper
 from broadsheet.store import papers as paper_rows
 from broadsheet.store.hiding import find_hidden
@@ -21,8 +22,14 @@ from broadsheet.store.tables import papers
 
 
 def get_paper_for(connection: Connection, paper_id: str, reader_pk: int | None) -> Paper:
-    """Return the paper with this id if this reader (None for nobody) may see it; raises NotFound."""
+    """Return the paper with this id if this reader (None for nobody) may see it; raises NotFound.
+
+    An arXiv id or a DOI serves in any usual spelling: with its version, as `arXiv:...`, as an address.
+    """
     paper = paper_rows.find_paper(connection, paper_id, with_hidden=True)
+    spelt = find_arxiv_id(paper_id) or find_doi(paper_id) or find_openreview_id(paper_id) if paper is None else None
+    if spelt is not None and spelt != paper_id:
+        paper = paper_rows.find_paper(connection, spelt, with_hidden=True)
     if paper is None or (paper.hidden and not may_see(connection, paper.pk, reader_pk)):
         raise paper_rows.no_paper()
     return paper

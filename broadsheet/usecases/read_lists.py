@@ -13,6 +13,7 @@ from datetime import date, tzinfo
 
 from sqlalchemy import Connection
 
+from broadsheet.domain.errors import Conflict
 from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import parse_since
@@ -48,12 +49,17 @@ def bound_indexed(database: Database, index: SearchIndex, arrived: Arrived) -> A
 
 
 def after_of(database: Database, since: str, zone: tzinfo) -> int:
-    """Return the pk after which papers are new, as a program says it: `p4711`, a day, a moment; raises Invalid."""
+    """Return the pk after which papers are new, as programs say it: `p4711`, a day, a moment; raises Invalid, Conflict.
+
+    What no answer of this record can have said is refused: a copy of it that is older would give nothing for ever.
+    """
     found = parse_since(since, zone)
-    if isinstance(found, int):
-        return found
     with database.read() as connection:
-        return arrivals.find_pk_before(connection, found)
+        if not isinstance(found, int):
+            return arrivals.find_pk_before(connection, found)
+        if found > papers.newest_pk(connection):
+            raise Conflict(f"{since} is newer than anything here: begin again with a date, such as 2025-11-07.")
+    return found
 
 
 def read_arrivals(database: Database, arrived: Arrived, limit: int) -> Stretch:

@@ -61,7 +61,8 @@ def until(request: Request, newest_at: datetime | None) -> str | None:
     """
     if "cursor" in request.query_params:
         return None
-    return write_put_until(newest_at) if newest_at else request.query_params.get("since")
+    given = request.query_params.get("since")
+    return given if newest_at is None and given else write_put_until(newest_at)
 
 
 def give(request: Request, payload: Mapping[str, Any]) -> Response:

@@ -152,10 +152,9 @@ _writes = partial(Operation, tags=("library",), who=READER, scope="library", lim
 
 OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
-        Operation(
+        _reads(
             "GET", _LIBRARY, "listLibrary", "The library", "What the reader saved, the last one first.", "Library",
-            (LIMIT, MOMENT_CURSOR, PUT_SINCE, IN_FOLDER, TAG, STATE), (200, 304, 400, 404), tags=("library",),
-            who=READER, scope="library",
+            (LIMIT, MOMENT_CURSOR, PUT_SINCE, IN_FOLDER, TAG, STATE), (200, 304, 400, 404),
         ),
         show_saved,
     ),

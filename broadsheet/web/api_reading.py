@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import A_STRETCH, DAY, LIMIT, MONTH, PAPER_ID, PK_CURSOR, QUERY, SINCE, WEEK
+from broadsheet.render.api_parameters import (
+    A_STRETCH,
+    DAY,
+    LIMIT,
+    MONTH,
+    PAPER_ID,
+    PK_CURSOR,
+    QUERY,
+    SEARCH_CURSOR,
+    SINCE,
+    WEEK,
+)
 from broadsheet.web import adding, api_v1
 from broadsheet.web.access import Handler
 
-_FOUND_OR_NOT = (200, 304, 400, 404)
+_LISTED = (200, 304, 400, 409)  # 409: a `since` that is newer than anything here
+_FOUND_OR_NOT = (200, 304, 400, 404, 409)
 
 OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         Operation(
             "GET", f"{links.API}/papers", "listPapers", "The papers that came last",
             "All papers in the order in which they came into this site, newest first.",
-            "Papers", (LIMIT, PK_CURSOR, SINCE),
+            "Papers", (LIMIT, PK_CURSOR, SINCE), _LISTED,
         ),
         api_v1.show_api_papers,
     ),
@@ -38,14 +50,14 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         Operation(
             "GET", f"{links.API}/search", "searchPapers", "Search",
             "The papers that a query finds, by words and by meaning, best first, with what their scores are made of.",
-            "Found", (QUERY, *A_STRETCH), limit="search",
+            "Found", (QUERY, LIMIT, SEARCH_CURSOR, SINCE), _LISTED, limit="search",
         ),
         api_v1.show_api_search,
     ),
     (
         Operation(
             "GET", f"{links.API}/trending", "listTrending", "Trending papers",
-            "All papers, hottest first.", "Trending", A_STRETCH,
+            "All papers, hottest first.", "Trending", A_STRETCH, _LISTED,
         ),
         api_v1.show_api_trending,
     ),
@@ -54,7 +66,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
             "GET", f"{links.API}/editions", "listEditions", "The days that have editions",
             "Newest first, each with the number of its papers; with `since`, the days that got papers since then, and "
             "how many.",
-            "Editions", A_STRETCH,
+            "Editions", A_STRETCH, _LISTED,
         ),
         api_v1.show_api_editions,
     ),
@@ -83,7 +95,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         Operation(
             "GET", f"{links.API}/categories", "listCategories", "The categories",
             "By name, each with the number of its papers; with `since`, of the papers that came since then.",
-            "Categories", A_STRETCH,
+            "Categories", A_STRETCH, _LISTED,
         ),
         api_v1.show_api_categories,
     ),

@@ -17,7 +17,7 @@ from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.query import clean_text
 from broadsheet.domain.since import write_until
-from broadsheet.render.api_parameters import CURSOR, LIMIT, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR
+from broadsheet.render.api_parameters import CURSOR, LIMIT, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR, SEARCH_CURSOR
 from broadsheet.render.payloads import edition_payload, paper_payload, ranked_payload
 from broadsheet.usecases.read_lists import (
     bound_indexed,
@@ -37,6 +37,7 @@ from broadsheet.usecases.read_papers import (
 from broadsheet.web.cursors import Cursor, bounds_of, read_cursor, read_since
 from broadsheet.web.parameters import text_of, whole_number
 from broadsheet.web.site import pack, respond, site_of
+from broadsheet.web.visitors import visitor_of
 
 MOST_SIMILAR = 200
 DEEPEST = 10_000
@@ -81,16 +82,19 @@ def show_api_similar(request: Request) -> Response:
 
 def show_api_search(request: Request) -> Response:
     """Answer with what a query finds."""
-    house, limit, cursor = site_of(request).house, _limit(request), read_cursor(request, CURSOR)
+    house, limit, cursor = site_of(request).house, _limit(request), read_cursor(request, SEARCH_CURSOR)
     if "q" not in request.query_params:
         raise Invalid("q", "The q is missing: say what to look for, for example q=graph networks.")
     text = clean_text(text_of(request, "q", LONGEST_QUERY))
-    start = Start(cursor.place, cursor.through, None, read_since(request))
+    start = Start(cursor.place, cursor.through, visitor_of(request).pk, read_since(request))
     limit = min(limit, DEEPEST - cursor.place)
     found = search_papers(house.database, house.index, text, limit, house.models, start)
     listing = found.listing
     results = ranked_payload(listing.entries)
-    payload = {"query": found.query.text, "mode": found.mode, "count": listing.count, "results": results}
+    payload = {
+        "query": found.query.text, "mode": found.mode, "count": listing.count, "results": results,
+        "notice": found.notice or found.query.complaint or None, "suggestion": found.suggestion or None,
+    }  # fmt: skip
     arrived = Arrived(start.after, max(start.after, listing.through))
     return _answer(request, payload, _next_place(min(listing.count, DEEPEST), cursor, limit), arrived)
 
@@ -177,14 +181,14 @@ def _list(
     payload, length = make(arrived, cursor, limit)
     if counts:
         payload["count"] = length
-    return _answer(request, payload, _next_place(min(length, DEEPEST), cursor, limit), arrived)
+    return _answer(request, payload, _next_place(length, cursor, limit), arrived)
 
 
 def _answer(request: Request, payload: Payload, place: int | None, arrived: Arrived) -> Response:
     """Answer with a stretch, and with what to ask next and later."""
     cursor = Cursor(place, arrived.through).write() if place is not None else None
     body = {**payload, "next": cursor, "until": write_until(arrived.after, arrived.through)}
-    answer = respond(request, pack(orjson.dumps(body)), JSON)
+    answer = respond(request, pack(orjson.dumps(body)), JSON, is_private=visitor_of(request).reader is not None)
     if cursor:
         others = [(name, value) for name, value in request.query_params.items() if name in ("q", "since", "limit")]
         there = urlencode([*others, ("cursor", cursor)])

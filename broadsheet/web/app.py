@@ -56,6 +56,7 @@ from broadsheet.web.access import (
 from broadsheet.web.counting import RequestCounter
 from broadsheet.web.failures import install_failures
 from broadsheet.web.headers import SecurityHeaders
+from broadsheet.web.pieces import InPieces
 from broadsheet.web.site import Site
 from broadsheet.wiring import House
 
@@ -210,6 +211,7 @@ def make_app(house: House) -> FastAPI:
     app.router.routes.extend(make_routes(ADDRESSES))
     app.router.routes.append(Route(agents.ADDRESS, agents.AgentDoor(house), methods=["POST"]))
     install_failures(app)
+    app.add_middleware(InPieces)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestCounter)
     return app

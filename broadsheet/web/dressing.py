@@ -20,7 +20,7 @@ from broadsheet.usecases.read_papers import read_moments
 from broadsheet.usecases.voting import with_votes
 from broadsheet.web.cursors import arrived_of
 from broadsheet.web.parameters import page_number, prefers_markdown
-from broadsheet.web.site import Site, respond, site_of
+from broadsheet.web.site import CachedPage, Site, pack, respond, site_of
 from broadsheet.web.visitors import show, visitor_of
 
 DEEPEST_PAPER = 100_000
@@ -31,7 +31,7 @@ class WantedList:
     """A list as an address names it: its title, its page, and how a stretch of it is read (limit, offset, bounds).
 
     `is_put` says that readers put papers into it: what is new there is what was put there since. `text` is what was
-    searched for.
+    searched for, `deepest` how many papers can be read at most.
     """
 
     title: str
@@ -39,6 +39,7 @@ class WantedList:
     read: Callable[[int, int, Arrived], Listing | Edition]
     is_put: bool = False
     text: str = ""
+    deepest: int = DEEPEST_PAPER
 
 
 def dress_of(request: Request) -> Dress | None:
@@ -65,17 +66,22 @@ def answer_dressed(request: Request, dress: Dress, wanted: WantedList) -> Respon
     """Answer with a list in a dress, or 304 where the client has it already."""
     site = site_of(request)
     page = 0 if dress.is_feed else page_number(request)
-    if page * dress.limit >= DEEPEST_PAPER:
-        raise Invalid("p", f"Only the first {DEEPEST_PAPER:,} papers of a list are given.")
+    if page * dress.limit >= wanted.deepest:
+        raise Invalid("p", f"Only the first {wanted.deepest:,} papers of this list are given.")
     arrived = arrived_of(request, is_put=wanted.is_put)
     key = f"{wanted.address} {page} {arrived.after} {arrived.through} {arrived.since}"
-    answer = answer_kept(request, key, dress, lambda: dress.make(_read(site, request, dress, wanted, arrived)))
+
+    def make() -> CachedPage:
+        shown = _read(site, request, dress, wanted, arrived)
+        return pack(dress.make(shown), _headers(shown))
+
+    answer = answer_kept(request, key, dress, make)
     if not dress.is_feed:
         answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(wanted)}.{dress.suffix}"'
     return answer
 
 
-def answer_kept(request: Request, key: str, dress: Dress, make: Callable[[], str | bytes]) -> Response:
+def answer_kept(request: Request, key: str, dress: Dress, make: Callable[[], str | bytes | CachedPage]) -> Response:
     """Answer with what `make` returns, worked out once for each visitor and state of the record, or with 304."""
     site, reader = site_of(request), visitor_of(request).pk
     key = f"{reader or ''} {site.place(request).root} {dress.suffix} {key}"
@@ -103,7 +109,7 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrive
     found = wanted.read(dress.limit, page * dress.limit, arrived)
     listing = found.listing if isinstance(found, Edition) else found
     moments, newest_at = read_moments(site.house.database, listing)
-    goes_on = listing.has_more and not dress.is_feed and (page + 1) * dress.limit < DEEPEST_PAPER
+    goes_on = listing.has_more and not dress.is_feed and (page + 1) * dress.limit < wanted.deepest
     address = links.period(found.period) if isinstance(found, Edition) else wanted.address
     here = links.dressed(address, dress.suffix)  # today's papers may be another day's on the next page
     return PaperList(
@@ -119,14 +125,23 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrive
     )
 
 
+def _headers(shown: PaperList) -> dict[str, str]:
+    """Return where a list goes on and what to ask later, for the forms that have no place for it."""
+    headers = {"Link": f'<{shown.next_page}>; rel="next"'} if shown.next_page else {}
+    return headers | ({"Broadsheet-Until": shown.until} if shown.until else {})
+
+
 def _until(request: Request, arrived: Arrived, listing: Listing) -> str:
     """Return what is given back as `since`: what was given, where nothing has come.
 
     Of lists into which readers put papers a first page alone says it: what is put there meanwhile is on no later one.
     """
-    if listing.newest_at is not None:
-        return "" if listing.offset else write_put_until(listing.newest_at)
-    return write_until(arrived.after, listing.through) if listing.through else request.query_params.get("since", "")
+    if listing.through:
+        return write_until(arrived.after, listing.through)
+    if listing.offset:
+        return ""
+    given = request.query_params.get("since")
+    return given if listing.newest_at is None and given else write_put_until(listing.newest_at)
 
 
 def _file_name(wanted: WantedList) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from broadsheet.domain import errors
 from broadsheet.render import account_pages, pages
+from broadsheet.render.dresses import DRESSES
 from broadsheet.web.headers import HEADERS
 from broadsheet.web.parameters import prefers_markdown
 from broadsheet.web.site import site_of
@@ -31,6 +32,7 @@ STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
     (errors.Misconfigured, 500, "Something must be set up first"),
     (errors.Corrupt, 500, "Stored data is damaged"),
 )
+_FILES = tuple(f".{suffix}" for suffix in DRESSES)
 _HTTP_WORDS = {
     404: ("Not here", "There is nothing at this address: look for the paper's title instead."),
     405: ("Not this way", "This address does not take that kind of request."),
@@ -76,7 +78,7 @@ def _local_path(request: Request) -> str:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path.startswith("/api/") or path.endswith((".json", ".md")) or path in ("/metrics", "/mcp")
+    return path.startswith("/api/") or path.endswith(_FILES) or path in ("/api", "/metrics", "/mcp", "/mcp/")
 
 
 def _answer_http(request: Request, error: Exception) -> Response:

@@ -53,7 +53,7 @@ def _wanted(site: Site, title: str, address: str, condition: Node) -> WantedList
         start = Start(offset, arrived.through, None, arrived.after)
         return search_papers(house.database, house.index, text, limit, None, start).listing
 
-    return WantedList(title, address, read)
+    return WantedList(title, address, read, deepest=DEEPEST_RESULT)
 
 
 def _show(request: Request, dress: Dress | None, wanted: WantedList) -> Response:

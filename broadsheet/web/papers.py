@@ -29,7 +29,7 @@ from broadsheet.web.discussion import talk_of
 from broadsheet.web.dressing import WantedList, answer_list, asks_for_news, dress_of
 from broadsheet.web.editions import show_front_page
 from broadsheet.web.parameters import listed_through, page_number, prefers_markdown
-from broadsheet.web.site import site_of
+from broadsheet.web.site import pack, respond, site_of
 from broadsheet.web.visitors import is_looked_at, show, visitor_of
 from broadsheet.wiring import House
 
@@ -94,7 +94,9 @@ def _wanted_search(request: Request, text: str, dress: Dress | None) -> WantedLi
         start = Start(offset, arrived.through, arrived.reader, arrived.after)
         return search_papers(house.database, house.index, asked, limit, house.models, start).listing
 
-    return WantedList(f"Papers on “{text}”" if text else "Search", links.search(text), read, text=text)
+    return WantedList(
+        f"Papers on “{text}”" if text else "Search", links.search(text), read, text=text, deepest=DEEPEST_RESULT
+    )
 
 
 def show_search_help(request: Request) -> Response:
@@ -140,8 +142,11 @@ def show_paper(request: Request) -> Response:
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
     paper = _read(request, paper_id)
     media_type, make = _FORMS[form]
-    headers = {"Vary": "Accept, Accept-Encoding"} | ({"Cache-Control": "no-store"} if paper.hidden else {})
-    return Response(make(paper, site_of(request).place(request)), media_type=media_type, headers=headers)
+    body = pack(make(paper, site_of(request).place(request)))
+    answer = respond(request, body, media_type, is_private=visitor_of(request).reader is not None)
+    if paper.hidden:
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _read(request: Request, paper_id: str) -> Paper:

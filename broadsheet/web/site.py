@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -36,10 +36,14 @@ _LARGE, _LEVEL, _LEVEL_OF_LARGE = 100_000, 5, 1
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page as bytes, the name of exactly these bytes, and the page packed once somebody wants it so."""
+    """A page as bytes, the name of exactly these bytes, and the page packed once somebody wants it so.
+
+    `headers` are those that belong to the page.
+    """
 
     body: bytes
     etag: str
+    headers: Mapping[str, str] = field(default_factory=dict)
     _packed: list[bytes] = field(default_factory=list)
 
     def packed(self) -> bytes:
@@ -127,7 +131,7 @@ class Site:
                 self._dates.popitem(last=False)
         return since
 
-    def cached(self, key: str, make: Callable[[], str | bytes]) -> CachedPage:
+    def cached(self, key: str, make: Callable[[], str | bytes | CachedPage]) -> CachedPage:
         """Return the page under `key`, worked out once for each state of the record and each day."""
         state = self._refresh()
         with self._lock:
@@ -135,7 +139,8 @@ class Site:
             if page is not None:
                 self._pages.move_to_end(key)
                 return page
-        page = pack(make())
+        made = make()
+        page = made if isinstance(made, CachedPage) else pack(made)
         with self._lock:
             if state == self._state:
                 self._pages[key] = page
@@ -156,10 +161,10 @@ class Site:
         return state
 
 
-def pack(made: str | bytes) -> CachedPage:
+def pack(made: str | bytes, headers: Mapping[str, str] | None = None) -> CachedPage:
     """Return what was worked out as a page."""
     body = made.encode("utf-8", "replace") if isinstance(made, str) else made
-    return CachedPage(body, hashlib.sha256(body).hexdigest()[:20])
+    return CachedPage(body, hashlib.sha256(body).hexdigest()[:20], headers or {})
 
 
 def site_of(request: Request) -> Site:
@@ -182,7 +187,7 @@ def respond(
     """
     etag = f'W/"{page.etag}"'
     kept = "private, no-cache" if is_private else "no-cache"
-    headers = {"ETag": etag, "Cache-Control": kept, "Vary": "Accept, Accept-Encoding"}
+    headers = {**page.headers, "ETag": etag, "Cache-Control": kept, "Vary": "Accept, Accept-Encoding"}
     if since is not None:
         headers["Last-Modified"] = format_datetime(since, usegmt=True)
     if _has_it(request, page.etag, since):

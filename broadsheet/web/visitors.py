@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from broadsheet.domain.credentials import SESSION_LIFE, derived
 from broadsheet.domain.errors import Invalid, NotSignedIn
 from broadsheet.domain.readers import NOBODY, Reader, Visitor
+from broadsheet.render import links
 from broadsheet.render.pages import Masthead
 from broadsheet.usecases import identify
 from broadsheet.usecases.read_discussion import count_unread
@@ -159,7 +160,7 @@ def seen_of(request: Request) -> tuple[str, str]:
 def _identify(request: Request) -> Visitor:
     site = site_of(request)
     database, now, settings = site.house.database, site.house.clock(), site.house.settings
-    if (given := request.headers.get("authorization")) is not None:
+    if (given := request.headers.get("authorization")) is not None and not _is_for_the_hub(request, given):
         kind, _, secret = given.strip().partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise NotSignedIn(_HEADER_OF_TOKENS)
@@ -176,6 +177,12 @@ def _identify(request: Request) -> Visitor:
         if visitor.reader is not None:
             return visitor
     return site.local_visitor() if is_local(request) else NOBODY
+
+
+def _is_for_the_hub(request: Request, given: str) -> bool:
+    """Say whether this is the Hub's own token, which its client sends along by itself: here it opens nothing."""
+    is_theirs = request.method == "GET" and given.strip().partition(" ")[2].strip().startswith("hf_")
+    return is_theirs and request.scope["path"].startswith((links.HUB_PAPERS, links.HUB_DAILY, "/papers/"))
 
 
 def _is_among(address: str, networks: str) -> bool:

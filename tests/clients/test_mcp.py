@@ -228,14 +228,14 @@ BAD = (
     ("search_papers", {"query": "lamp", "max": 3}, "no argument 'max' here; this tool takes query, limit, cursor"),
     ("search_papers", {"query": "lamp", "cursor": "../../etc"}, "This is no cursor"),
     ("search_papers", {"query": "lamp", "cursor": "5.00000000.9"}, "belongs to other arguments"),
-    ("get_paper", {"id": "2603.77777"}, "There is no paper with this id here"),
+    ("get_paper", {"id": "2603.77777"}, "There is no paper 2603.77777 here"),
     ("get_paper", {"id": 7}, "id must be a text"),
-    ("similar_papers", {"id": "nothing"}, "There is no paper with this id here"),
+    ("similar_papers", {"id": "nothing"}, "There is no paper nothing here"),
     ("get_edition", {"period": "last Tues"}, "That is no day. Write it as YYYY-MM-DD"),
     ("get_edition", {"period": "2026-W99"}, "That is no week"),
     ("cite_papers", {"ids": []}, "ids must be a list of 1 to 50 texts"),
-    ("cite_papers", {"ids": ["2603.00001", "nothing"]}, "There is no paper with this id here"),
-    ("save_papers", {"ids": ["2603.00001", "nothing"]}, "There is no paper with this id here"),
+    ("cite_papers", {"ids": ["2603.00001", "nothing"]}, "There is no paper nothing here"),
+    ("save_papers", {"ids": ["2603.00001", "nothing"]}, "There is no paper nothing here"),
     ("drop_everything", {}, "There is no tool of this name; there are search_papers,"),
 )
 

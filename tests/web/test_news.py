@@ -153,7 +153,7 @@ def test_a_readers_lists_tell_what_is_new_in_them(site, kind):
         "library": f"{V1}/library", "votes": f"{V1}/votes", "dismissed": f"{V1}/library/dismissed",
         "history": f"{V1}/library/history", "groups": f"{V1}/groups/{group.removeprefix('/g/')}/papers",
     }[kind]  # fmt: skip
-    assert kim.api(address)["until"] is None
+    assert kim.api(address)["until"] == "1970-01-01T00:00:00.000001Z"
     deeds[kind](1)
     first = kim.api(address)
     assert ids(first) == ["2511.00001"]
@@ -335,3 +335,70 @@ def test_since_goes_along_to_the_period_of_today(site, address):
 def test_the_page_of_what_a_search_newly_finds_keeps_the_search(site):
     box = site.page("/papers?q=gardens&since=p3").css_first("input[name=q]")
     assert box.attributes["value"] == "gardens"
+
+
+def test_a_file_says_in_its_headers_where_it_goes_on_and_what_to_ask_later(site, plain, monkeypatch):
+    csv_of_two = replace(dresses.DRESSES["csv"], limit=2)
+    monkeypatch.setitem(dresses.DRESSES, "csv", csv_of_two)
+    first = site.get("/papers/trending.csv")
+    assert first.headers["broadsheet-until"] == "p5"
+    found, following = [], first.headers["link"]
+    site.take_in(*(one_of(plain, n, upvotes=99) for n in (6, 7)))
+    answer = first
+    while True:
+        found += [row["id"] for row in csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))]
+        if following is None:
+            break
+        answer = site.get(following.partition("<")[2].partition(">")[0])
+        following = answer.headers.get("link")
+    assert sorted(found) == [f"2511.{n:05}" for n in range(1, 6)]
+    assert (
+        site.get("/papers/trending.csv", if_none_match=site.get("/papers/trending.csv").headers["etag"]).status_code
+        == 304
+    )
+
+
+def test_what_nobody_was_told_is_refused(site):
+    for address in ("/papers/trending.json", f"{V1}/papers", "/papers/trending"):
+        answer = site.get(f"{address}?since=p6")
+        assert (answer.status_code, "newer than anything here" in answer.text) == (409, True), address
+        assert site.get(f"{address}?since=p5").status_code == 200
+
+
+def test_a_list_that_is_empty_has_an_until_all_the_same(site):
+    kim = Person(site, "kim")
+    until = kim.api(f"{V1}/library")["until"]
+    assert until == kim.api(f"{V1}/votes")["until"] == kim.api(f"{V1}/log")["until"] == "1970-01-01T00:00:00.000001Z"
+    kim.api(f"{V1}/library", {"paper": "2511.00001"})
+    assert ids(kim.api(f"{V1}/library?since={until}")) == ["2511.00001"]
+
+
+def test_a_token_searches_in_its_readers_library(site):
+    kim = Person(site, "kim")
+    kim.api(f"{V1}/library", {"paper": "2511.00002"})
+    found = kim.api(f"{V1}/search?q=in:library")
+    assert [one["paper"]["id"] for one in found["results"]] == ["2511.00002"]
+    assert site.get(f"{V1}/search?q=in:library").json()["notice"] == "Sign in to look in your library."
+    assert site.get(f"{V1}/search?q=gardens").json()["suggestion"] is None
+
+
+@pytest.mark.parametrize("name", ["2511.00001v2", "arXiv:2511.00001", "https://arxiv.org/abs/2511.00001v1"])
+def test_an_id_serves_in_any_usual_spelling(site, name):
+    for address in (f"{V1}/papers/", "/api/papers/"):
+        assert site.get(address + quote(name, safe="")).json()["id"] == "2511.00001", address
+    assert site.get("/papers/" + quote(name, safe="")).headers["location"] == "/papers/2511.00001"
+
+
+def test_the_hubs_own_token_opens_nothing_and_does_no_harm(site):
+    theirs = {"authorization": "Bearer hf_abcdefghijklmnop"}
+    for address in ("/api/daily_papers", "/api/papers/search?q=gardens", "/api/papers/2511.00001"):
+        assert site.client.request("GET", address, theirs).status_code == 200, address
+    for address in (f"{V1}/me", "/account"):
+        assert site.client.request("GET", address, theirs).status_code == 401, address
+    assert site.client.request("GET", "/api/daily_papers", {"authorization": "Bearer bs_wrong"}).status_code == 401
+
+
+def test_a_paper_in_another_form_is_not_sent_twice(site):
+    for form in ("json", "bib", "md", "csv"):
+        etag = site.get(f"/papers/2511.00001.{form}").headers["etag"]
+        assert site.get(f"/papers/2511.00001.{form}", if_none_match=etag).status_code == 304
