@@ -1,5 +1,5 @@
 """Show papers that were hidden. Within the transaction of whoever decided it; side effects: submissions are settled,
-the papers are queued for the index.
+the papers get pks of now, so that they are new to whoever asks for what is new, and are queued for the index.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from broadsheet.store import hiding, index_queue, submissions
+from broadsheet.store.arriving import arrive_now
 
 
 def reveal(connection: Connection, pks: Sequence[int], now: datetime) -> None:
@@ -17,4 +18,4 @@ def reveal(connection: Connection, pks: Sequence[int], now: datetime) -> None:
     for pk in pks:
         hiding.set_hidden(connection, pk, "")
         submissions.approve_all(connection, pk, submissions.CAME_BY_ITSELF, now=now)
-    index_queue.enqueue(connection, pks)
+        index_queue.enqueue(connection, [pk, arrive_now(connection, pk, now)])

@@ -3,7 +3,8 @@
 Side effects of bringing one: those of `add_paper`, then, in one transaction, the submission and, where it need not
 wait, its place in the edition of the day and the webhooks' deliveries. Of a decision, in one transaction: the paper
 shown (or not), all that waits for it settled, its place in the edition of the day, the deed in the public log, the
-index queue. Webhooks hear of a submission when everybody sees its paper, never while it waits.
+index queue; a paper that waited arrives with a pk of that day. Webhooks hear of a submission when everybody sees its
+paper, never while it waits.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from broadsheet.domain.readers import Reader
 from broadsheet.domain.submissions import APPROVED, OPEN, Submission, parse_reason, parse_words
 from broadsheet.index.protocol import SearchIndex
 from broadsheet.store import deeds, hiding, index_queue, papers, records, submissions, votes
+from broadsheet.store.arriving import arrive_now
 from broadsheet.store.database import Database
 from broadsheet.store.records import version_of
 from broadsheet.usecases.add_paper import Added, Finder, add_paper
@@ -89,7 +91,9 @@ def approve(database: Database, submission_pk: int, by: Reader, today: Today) ->
         submissions.approve_all(connection, submission.paper_pk, by=by.pk, now=today.now)
         if hiding.find_hidden(connection, submission.paper_pk) == WAITING:
             _show(connection, submission.paper_pk, today)
-            _announce(connection, submission.paper_pk, submission.name, submission.note, today.now)
+            pk = arrive_now(connection, submission.paper_pk, today.now)
+            index_queue.enqueue(connection, [pk])
+            _announce(connection, pk, submission.name, submission.note, today.now)
         deeds.add_deed(connection, Deed(today.now, by.pk, "submission approved", submission.paper_id))
         return submission
 

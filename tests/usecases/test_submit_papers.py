@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from broadsheet.domain.days import period_of
 from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
+from broadsheet.domain.listing import WHENEVER, Arrived
 from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Record
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.webhooks import Webhook
 from broadsheet.store import deeds, editions, hiding, papers, readers, submissions, webhooks
+from broadsheet.store.tables import metadata
+from broadsheet.store.tables import papers as paper_rows
 from broadsheet.usecases.add_paper import Added
 from broadsheet.usecases.check import check_house
 from broadsheet.usecases.curate_papers import join_papers
+from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.export import export_all
 from broadsheet.usecases.hide_papers import hide_paper, unhide_paper
 from broadsheet.usecases.import_papers import ImportCount, import_records
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.press_edition import press_edition
+from broadsheet.usecases.read_library import read_shelf
+from broadsheet.usecases.read_lists import after_of, bound_now, read_arrivals
 from broadsheet.usecases.read_papers import (
     look_beside,
     read_edition,
@@ -125,6 +132,61 @@ def test_the_export_of_everything_holds_no_trace_of_it(filled: House, people: An
     bring(people["ada"])
     export_all(filled.database, tmp_path / "out", lambda _: None)
     assert NINE not in "".join(path.read_text("utf-8") for path in (tmp_path / "out").iterdir())
+
+
+def test_approved_it_is_new_on_that_day_with_all_that_belongs_to_it(
+    filled: House, people: Any, bring: Any, make_record: Make, take_in: Take, now: datetime
+) -> None:
+    pk = bring(people["ada"]).paper.pk
+    save_papers(filled.database, [NINE], people["ada"].pk, now)
+    follow_with_vectors(filled.models)
+    take_in(filled, make_record(3), make_record(4))
+    seen = bound_now(filled.database, WHENEVER).through
+    approve(filled.database, 1, people["cleo"], Today(now + timedelta(days=1), TODAY))
+    drain_index(filled.database, filled.index)
+    follow_with_vectors(filled.models)
+    (new,) = read_arrivals(filled.database, Arrived(after=seen), 10).papers
+    assert (new.id, new.pk > max(pk, seen)) == (NINE, True)
+    assert after_of(filled.database, f"{(now + timedelta(days=1)).date()}", UTC) == new.pk - 1
+    assert read_shelf(filled.database, people["ada"].pk, new).place.saved_at == now
+    found = search_papers(filled.database, filled.index, "heron", 5, filled.models).listing
+    assert [entry.paper.pk for entry in found.entries][:1] == [new.pk]
+    assert filled.index.count() == 5
+    assert all(check.ok for check in check_house(filled.database, filled.index))
+    import_records(filled.database, [make_record(9, source="arxiv", title="A heron counts all boats")], now)
+    assert read_paper(filled.database, NINE).pk == new.pk
+
+
+def test_what_waited_is_new_when_a_source_brings_it(
+    filled: House, people: Any, bring: Any, make_record: Make, take_in: Take, now: datetime
+) -> None:
+    bring(people["ada"])
+    take_in(filled, make_record(3))
+    seen = bound_now(filled.database, WHENEVER).through
+    take_in(filled, make_record(9, source="arxiv", title="A heron counts boats again"))
+    found = read_arrivals(filled.database, Arrived(after=seen), 10).papers
+    assert [paper.id for paper in found] == [NINE]
+    assert search_papers(filled.database, filled.index, "heron", 5).listing.count == 1
+    assert filled.index.count() == 4
+    assert all(check.ok for check in check_house(filled.database, filled.index))
+
+
+def test_all_that_can_belong_to_a_paper_is_known(house: House) -> None:
+    with house.database.read() as connection:
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        in_file = {
+            (table, key["constrained_columns"][0])
+            for table in tables
+            for key in inspect(connection).get_foreign_keys(table)
+            if key["referred_table"] == "papers"
+        }
+    known = {
+        (table.name, key.parent.name)
+        for table in metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column is paper_rows.c.pk
+    }
+    assert in_file == known
 
 
 def test_approved_it_stands_in_the_edition_of_that_day(
