@@ -62,9 +62,8 @@ def test_search_with_a_misspelt_word(filled: Callable[..., Any]) -> None:
 
 
 def test_similar(filled: Callable[..., Any]) -> None:
-    found = filled("similar", "arXiv:2602.00003", "--limit", "4", "--json")
-    assert found.status == 1
-    found = filled("similar", "2602.00003", "--limit", "4", "--json").document
+    assert filled("similar", "arXiv:2602.99999", "--limit", "4", "--json").status == 1
+    found = filled("similar", "arXiv:2602.00003v2", "--limit", "4", "--json").document
     assert found.keys() >= {"id", "mode", "count", "results"}
     assert found["id"] == "2602.00003"
     assert "2602.00003" not in {entry["paper"]["id"] for entry in found["results"]}

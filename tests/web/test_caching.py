@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from broadsheet.settings import Settings
 from broadsheet.store.database import open_database
 from broadsheet.usecases.import_papers import import_records
 from broadsheet.usecases.indexing import drain_index
@@ -75,7 +76,7 @@ def test_static_files_may_be_kept_and_pages_must_be_asked_for(calm_site):
 
 
 def test_many_different_searches_do_not_push_out_the_answers(open_site, plain):
-    site = open_site(plain(1))
+    site = open_site(plain(1), settings=Settings(timezone="UTC", searches_per_minute=0))
     first = site.get("/papers?q=gardens").text
     for n in range(300):
         assert site.get(f"/papers?q=none{n}").status_code == 200
