@@ -17,6 +17,7 @@ from broadsheet.domain.errors import Invalid
 
 MOST_IDS = 50
 _SHOWN = 40
+_SAID = ("period", "since")  # whose form is told where it is missed: a length alone helps nobody there
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def _checked(name: str, value: Any, schema: Mapping[str, Any]) -> Any:
 def _text(name: str, value: Any, schema: Mapping[str, Any]) -> str:
     least, most = schema["minLength"], schema["maxLength"]
     if not isinstance(value, str) or not least <= len(value) <= most or not value.strip():
-        raise Invalid(name, f"The argument {name} must be a text of {least} to {most:,} characters.")
+        form = f" {schema['description']}" if name in _SAID else ""
+        raise Invalid(name, f"The argument {name} must be a text of {least} to {most:,} characters.{form}")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise Invalid(name, f"The argument {name} holds half a character: send whole Unicode text.")
     return value

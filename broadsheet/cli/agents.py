@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli.options import data_option, opened
+from broadsheet.domain.errors import Misconfigured
 
 
 @click.command()
@@ -22,6 +23,8 @@ def mcp(folder: Path | None) -> None:
     from broadsheet.agents.sdk import load_server
 
     server = load_server()
+    if folder is not None and not folder.exists():  # a slip of the pen would be an empty Broadsheet without a word
+        raise Misconfigured(f"There is no folder {folder}: name the one of `broadsheet up`, or leave --data out.")
     with opened(folder) as house:
         if sys.stdin.isatty():
             click.echo("Waiting for an MCP client on standard input (Ctrl-C stops it); see docs/agents.md", err=True)

@@ -63,3 +63,8 @@ def test_a_cursor_leads_to_its_place_in_its_own_request_alone() -> None:
 def test_what_is_no_cursor(cursor: str) -> None:
     with pytest.raises(Invalid, match="no cursor"):
         read_cursor(cursor, "00000000")
+
+
+def test_a_period_that_is_none_is_told_its_forms() -> None:
+    with pytest.raises(Invalid, match="A day 2025-11-07, a week 2025-W45 or a month 2025-11"):
+        read_arguments(("period",), (), {"period": "today"})

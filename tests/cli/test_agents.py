@@ -22,3 +22,13 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1 and "pip install 'broadsheet[mcp]'" in done.stderr
     assert not folder.exists()
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "broadsheet", "mcp", "--data", str(tmp_path / "typo")],
+        capture_output=True, text=True, env=environment, input="", timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "There is no folder" in done.stderr
+    assert not (tmp_path / "typo").exists()
