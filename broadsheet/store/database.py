@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -66,16 +66,12 @@ class Database:
 
         Every answer asks, so it has a connection of its own: a twentieth of the time that it takes to borrow one.
         """
-        with suppress(sqlite3.Error), self._watching:
-            if self._watch is None:
-                self._watch = sqlite3.connect(
-                    self.path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
-                )
-                self._watch.execute("PRAGMA query_only = ON")
-            watch, self._watch = self._watch, None  # opened anew where it fails
-            number = int(watch.execute(_REVISION).fetchone()[0])
-            self._watch = watch
-            return number
+        with self._watching:
+            try:
+                self._watch = self._watch or _open_watch(self.path)
+                return int(self._watch.execute(_REVISION).fetchone()[0])
+            except sqlite3.Error:
+                self._watch = None  # the next one who asks opens another
         with self.read() as connection:  # what is wrong is told as everywhere
             return int(connection.execute(text(_REVISION)).scalar_one())
 
@@ -166,6 +162,13 @@ def _use_wal(driver: sqlite3.Connection) -> None:
         else:
             return
     driver.execute("PRAGMA journal_mode = WAL")
+
+
+def _open_watch(path: Path) -> sqlite3.Connection:
+    """Return a connection outside of the pools, each of whose statements sees the newest commit."""
+    watch = sqlite3.connect(path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
+    watch.execute("PRAGMA query_only = ON")
+    return watch
 
 
 @contextmanager
