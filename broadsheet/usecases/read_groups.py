@@ -27,8 +27,11 @@ LONGEST_SEARCH = 200
 
 
 def read_group_listing(database: Database, visitor: Visitor, name: str, wanted: Wanted) -> Listing:
-    """Return papers of a group as a list like any other; raises NotFound."""
-    return read_group_papers(database, visitor, name, wanted).listing
+    """Return papers of a group as a list like any other, with the moment of its newest; raises NotFound."""
+    with database.read() as connection:
+        group = open_group(connection, name, visitor.pk)
+        listing = _papers(connection, group, visitor.pk, wanted).listing
+        return replace(listing, newest_at=group_papers.find_newest(connection, group, wanted))
 
 
 def read_group_papers(database: Database, visitor: Visitor, name: str, wanted: Wanted) -> GroupListing:
@@ -99,8 +102,7 @@ def _papers(connection: Connection, group: Group, reader_pk: int | None, wanted:
         Ranked(rank, standing.score, _parts(standing), paper)
         for rank, (paper, (_, standing)) in enumerate(zip(shown, rows, strict=True), wanted.offset + 1)
     )
-    newest_at = group_papers.find_newest(connection, group, replace(wanted, before=None))
-    listing = Listing(entries, count, wanted.offset, wanted.limit, newest_at=newest_at)
+    listing = Listing(entries, count, wanted.offset, wanted.limit)
     return GroupListing(group, listing, tuple(standing for _, standing in rows))
 
 

@@ -74,7 +74,8 @@ def show_group_papers_json(request: Request) -> Response:
     found = read_groups.read_group_papers(database, visitor, group.name, wanted)
     entries = zip(found.listing.entries, found.standings, strict=True)
     shown = [{"paper": payloads.paper_payload(entry.paper), **standing_payload(stands)} for entry, stands in entries]
-    return give(request, {"papers": shown, "next": _next(found), "until": until(request, found.listing.newest_at)})
+    newest_at = found.standings[0].added_at if found.standings else None
+    return give(request, {"papers": shown, "next": _next(found), "until": until(request, newest_at)})
 
 
 def submit_group_paper_json(request: Request) -> Response:

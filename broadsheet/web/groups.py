@@ -208,13 +208,8 @@ def _wanted(request: Request, group: Group, part: Wanted, tab: str = "") -> Want
 
 
 def _wanted_week(request: Request, group: Group, period: Period, address: str) -> WantedList:
-    database, visitor = site_of(request).house.database, visitor_of(request)
-
-    def read(limit: int, offset: int, arrived: Arrived) -> Listing:
-        part = Wanted(limit=limit, offset=offset, since=arrived.since)
-        return read_groups.read_group_edition(database, visitor, group.name, period, part).papers.listing
-
-    return WantedList(f"{group.title}, {period_title(period)}", address, read, is_put=True)
+    added = _wanted(request, group, Wanted("votes", period.first_on, period.last_on))
+    return replace(added, title=f"{group.title}, {period_title(period)}", address=address)
 
 
 def _week_markdown(request: Request, group: Group, week: str) -> Response:
