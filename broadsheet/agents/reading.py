@@ -12,13 +12,13 @@ from broadsheet.agents.untrusted import clean, clean_line
 from broadsheet.domain.completeness import summary_line
 from broadsheet.domain.days import parse_any_period
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.listing import Arrived, Listing
+from broadsheet.domain.listing import Arrived
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import write_until
 from broadsheet.render.cards import is_web_address
 from broadsheet.render.citations import bibtex
 from broadsheet.usecases.read_library import read_shelf
-from broadsheet.usecases.read_lists import after_of, bound_indexed, bound_now
+from broadsheet.usecases.read_lists import after_of, bound_indexed, bound_now, stretch_within
 from broadsheet.usecases.read_papers import (
     Start,
     read_edition,
@@ -69,10 +69,8 @@ def similar(house: House, caller: Caller, asked: Asked) -> Answer:
     arrived = bound_indexed(house.database, house.index, wanted)
     found = named_paper(house, asked.id)
     whole = similar_papers(house.database, house.index, found, MOST_SIMILAR, house.models, arrived.reader)
-    entries = [entry for entry in whole.entries if arrived.after < entry.paper.pk <= arrived.through]
-    offset = turn.place.offset
-    page = Listing(tuple(entries[offset : offset + asked.limit]), len(entries), offset, asked.limit)
-    return list_answer("Papers like it", page, _pinned(turn, arrived), until=_until(arrived))
+    page = stretch_within(whole, arrived, asked.limit, turn.place.offset)
+    return list_answer("Papers like it", page, _pinned(turn, arrived), until=write_until(arrived))
 
 
 def edition(house: House, caller: Caller, asked: Asked) -> Answer:
@@ -92,7 +90,9 @@ def edition(house: House, caller: Caller, asked: Asked) -> Answer:
         "after": found.after_on.isoformat() if found.after_on else None,
     }
     told = clean_line(complete, 200)
-    return list_answer("Papers in this edition", found.listing, pinned, **days, complete=told, until=_until(arrived))
+    return list_answer(
+        "Papers in this edition", found.listing, pinned, **days, complete=told, until=write_until(arrived)
+    )
 
 
 def trending(house: House, caller: Caller, asked: Asked) -> Answer:
@@ -100,7 +100,7 @@ def trending(house: House, caller: Caller, asked: Asked) -> Answer:
     turn = _request("trending_papers", asked)
     arrived = _arrived(house, caller, asked, turn.place.pin)
     listing = read_trending(house.database, asked.limit, turn.place.offset, arrived)
-    return list_answer("Papers by what readers like now", listing, _pinned(turn, arrived), until=_until(arrived))
+    return list_answer("Papers by what readers like now", listing, _pinned(turn, arrived), until=write_until(arrived))
 
 
 def citations(house: House, caller: Caller, asked: Asked) -> Answer:
@@ -129,7 +129,7 @@ def _search(house: House, asked: Asked, turn: Turn, text: str, reader: int | Non
     arrived = Arrived(start.after, answer.listing.through)
     notice = answer.notice or answer.query.complaint
     beside = {"suggestion": clean_line(answer.suggestion, 200), "notice": clean_line(notice, 200)}
-    told = {} if turn.request == asked.fingerprint("my_library") else {"until": _until(arrived)}
+    told = {} if turn.request == asked.fingerprint("my_library") else {"until": write_until(arrived)}
     return list_answer("Papers found", answer.listing, _pinned(turn, arrived), **beside, **told)
 
 
@@ -150,10 +150,6 @@ def _through(pin: str) -> int:
 
 def _pinned(turn: Turn, arrived: Arrived) -> Turn:
     return Turn(turn.request, Place(turn.place.offset, str(arrived.through)), turn.furthest)
-
-
-def _until(arrived: Arrived) -> str:
-    return write_until(arrived.after, arrived.through)
 
 
 def _request(tool: str, asked: Asked, furthest: int = NO_END) -> Turn:

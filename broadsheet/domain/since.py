@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from broadsheet.domain.errors import Invalid
+from broadsheet.domain.listing import Arrived
 
 _SEEN = re.compile("p([0-9]{1,15})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,9 +29,9 @@ def parse_put_since(text: str, zone: tzinfo) -> datetime:
     return _parse_moment(text, zone, _PUT_UNTIL)
 
 
-def write_until(after: int, through: int) -> str:
-    """Return what `since` leaves out everything by that came up to here."""
-    return f"p{max(after, through)}"
+def write_until(arrived: Arrived) -> str:
+    """Return what `since` leaves out everything by that came within these bounds, or before."""
+    return f"p{max(arrived.after, arrived.through)}"
 
 
 def write_put_until(newest_at: datetime | None) -> str:

@@ -182,25 +182,22 @@ def show_trending(masthead: Masthead, listing: Listing, page: int = 0) -> str:
     )
 
 
-def show_list(masthead: Masthead, title: str, address: str, listing: Listing, page: int = 0) -> str:
-    """Return the page of a list that needs no more than a title; `address` is its first page's."""
-    pager = list_pager(listing, page, lambda p: links.paged(address, p))
-    head = list_head(title, address, listing, links.paged(address, page))
-    cards = make_cards(listing, masthead)
-    return render_page("show_list.html", masthead, title=title, cards=cards, pager=pager, head=head)
-
-
-def show_news(masthead: Masthead, of: tuple[str, str, str], listing: Listing, since: str) -> str:
-    """Return the page of those papers of a list (title, address, text searched for) that came since then."""
+def show_list(masthead: Masthead, of: tuple[str, str, str], listing: Listing, since: str = "") -> str:
+    """Return the page of a list (title, address, text searched for), or, with `since`, of what came since then."""
     title, address, text = of
     page = listing.offset // max(listing.limit, 1)
-    pager = list_pager(listing, page, lambda p: links.stretch(address, p, listing.through, since))
-    head = list_head(title, address, listing)
-    cards, when = make_cards(listing, masthead), "then" if since.startswith("p") else since
+    through, asked = (listing.through, since) if since else (0, None)
     return render_page(
-        "show_news.html", masthead, title=title, whole=address, text=text, cards=cards, pager=pager, head=head,
-        when=when,
-    )  # fmt: skip
+        "show_list.html",
+        masthead,
+        title=title,
+        whole=address,
+        text=text,
+        when="then" if since.startswith("p") else since,
+        cards=make_cards(listing, masthead),
+        pager=list_pager(listing, page, lambda p: links.stretch(address, p, through, asked)),
+        head=list_head(title, address, listing, links.paged(address, 0 if since else page)),
+    )
 
 
 def show_search(masthead: Masthead, query: Query, listing: Listing, spans: Spans, beside: Beside) -> str:

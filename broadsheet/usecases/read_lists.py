@@ -14,7 +14,7 @@ from datetime import date, tzinfo
 from sqlalchemy import Connection
 
 from broadsheet.domain.errors import Conflict
-from broadsheet.domain.listing import Arrived
+from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.since import parse_since
 from broadsheet.index.kept_answers import KeptAnswers
@@ -46,6 +46,12 @@ def bound_indexed(database: Database, index: SearchIndex, arrived: Arrived) -> A
     """Return the bounds of a list that the index makes: it may not know the newest papers yet."""
     bound = bound_now(database, arrived)
     return bound if arrived.through else replace(bound, through=min(bound.through, index.newest_pk()))
+
+
+def stretch_within(whole: Listing, arrived: Arrived, limit: int, offset: int = 0) -> Listing:
+    """Return a stretch of those papers of a list, read whole, that came within the bounds; ranks are the list's."""
+    entries = tuple(entry for entry in whole.entries if arrived.after < entry.paper.pk <= arrived.through)
+    return Listing(entries[offset : offset + limit], len(entries), offset, limit, arrived.through)
 
 
 def after_of(database: Database, since: str, zone: tzinfo) -> int:

@@ -12,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from broadsheet.domain.errors import Invalid
-from broadsheet.domain.since import write_put_until
 from broadsheet.render.api_document import form_in_words
 from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR
 from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
 from broadsheet.render.api_shapes import Schema
 from broadsheet.web.bodies import read_json
-from broadsheet.web.cursors import read_number
+from broadsheet.web.cursors import put_until, read_number
 from broadsheet.web.parameters import whole_number
 from broadsheet.web.site import pack, respond
 from broadsheet.web.visitors import visitor_of
@@ -41,11 +40,15 @@ def fields_of(request: Request, shape: str) -> dict[str, Any]:
     return {name: sent[name] for name in schema["properties"] if name in sent}
 
 
+def limit_of(request: Request) -> int:
+    """Return how many entries of a list are asked for; raises Invalid."""
+    schema = LIMIT.schema
+    return whole_number(request, LIMIT.name, schema["minimum"], schema["maximum"], schema["default"])
+
+
 def start_of(request: Request) -> tuple[int, int]:
     """Return how many entries of a reader's list are asked for, and how many were read before; raises Invalid."""
-    schema = LIMIT.schema
-    limit = whole_number(request, LIMIT.name, schema["minimum"], schema["maximum"], schema["default"])
-    return limit, read_number(request, NUMBER_CURSOR)
+    return limit_of(request), read_number(request, NUMBER_CURSOR)
 
 
 def next_start(start: tuple[int, int], count: int) -> str | None:
@@ -59,10 +62,7 @@ def until(request: Request, newest_at: datetime | None) -> str | None:
 
     What comes while a program reads on is in no later stretch: a later answer's would leave it out for ever.
     """
-    if "cursor" in request.query_params:
-        return None
-    given = request.query_params.get("since")
-    return given if newest_at is None and given else write_put_until(newest_at)
+    return None if "cursor" in request.query_params else put_until(request, newest_at)
 
 
 def give(request: Request, payload: Mapping[str, Any]) -> Response:

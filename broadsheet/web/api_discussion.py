@@ -8,7 +8,6 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.domain.since import write_put_until
 from broadsheet.render import links, payloads
 from broadsheet.render.api_document import Operation
 from broadsheet.render.api_parameters import NUMBER_CURSOR, PAPER_ID, PUT_SINCE, ROW
@@ -18,7 +17,7 @@ from broadsheet.usecases.discuss import Written
 from broadsheet.usecases.read_papers import read_paper
 from broadsheet.web.access import CURATOR, READER, Handler
 from broadsheet.web.api_answers import done, fields_of, give, until
-from broadsheet.web.cursors import read_number, read_put_since
+from broadsheet.web.cursors import put_until, read_number, read_put_since
 from broadsheet.web.discussion import house_with_discussion
 from broadsheet.web.parameters import row_of
 from broadsheet.web.site import site_of
@@ -33,7 +32,7 @@ def show_api_comments(request: Request) -> Response:
     found, following = read_discussion.read_comments_after(house.database, paper.pk, after, read_put_since(request))
     listed = [payloads.comment_payload(one) for one in found]
     # Oldest first: what is written meanwhile stands at the end, so that every answer says how far it reached.
-    later = write_put_until(found[-1].written_at) if found else request.query_params.get("since")
+    later = put_until(request, found[-1].written_at if found else None)
     return give(request, {"paper": paper.id, "comments": listed, "next": _text(following), "until": later})
 
 

@@ -26,20 +26,18 @@ from broadsheet.render.library_files import kept_payload
 from broadsheet.usecases import note_visits, read_library, save_papers
 from broadsheet.usecases.read_library import After, Stretch
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of, until
+from broadsheet.web.api_answers import done, fields_of, give, limit_of, next_start, start_of, until
 from broadsheet.web.cursors import read_moment, read_put_since, write_moment
 from broadsheet.web.library import wanted_part
-from broadsheet.web.parameters import text_of, whole_number
+from broadsheet.web.parameters import text_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
-
-MOST = 100
 
 
 def show_saved(request: Request) -> Response:
     """Answer with a page of the library, last saved first: papers, the count, and the cursor of the next page."""
     database, reader = site_of(request).house.database, signed_in(request).pk
-    limit, after = whole_number(request, "limit", 1, MOST, LIMIT.schema["default"]), read_moment(request, MOMENT_CURSOR)
+    limit, after = limit_of(request), read_moment(request, MOMENT_CURSOR)
     text_of(request, TAG.name, TAG.schema["maxLength"])
     stretch = Stretch(reader, limit, since=read_put_since(request))
     found = read_library.list_after(database, stretch, wanted_part(request), After(*after) if after else None)

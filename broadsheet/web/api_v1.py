@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from broadsheet.domain.days import Period, parse_period
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.listing import Arrived, Listing
+from broadsheet.domain.listing import Arrived
 from broadsheet.domain.query import clean_text
 from broadsheet.domain.since import write_until
-from broadsheet.render.api_parameters import CURSOR, LIMIT, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR, SEARCH_CURSOR
+from broadsheet.render.api_parameters import CURSOR, LONGEST_QUERY, PERIOD_FORMS, PK_CURSOR, SEARCH_CURSOR
 from broadsheet.render.payloads import edition_payload, paper_payload, ranked_payload
 from broadsheet.usecases.read_lists import (
     bound_indexed,
@@ -25,6 +25,7 @@ from broadsheet.usecases.read_lists import (
     read_arrivals,
     read_categories,
     read_days,
+    stretch_within,
 )
 from broadsheet.usecases.read_papers import (
     Start,
@@ -34,8 +35,9 @@ from broadsheet.usecases.read_papers import (
     search_papers,
     similar_papers,
 )
+from broadsheet.web.api_answers import limit_of
 from broadsheet.web.cursors import Cursor, bounds_of, read_cursor, read_since
-from broadsheet.web.parameters import text_of, whole_number
+from broadsheet.web.parameters import text_of
 from broadsheet.web.site import pack, respond, site_of
 from broadsheet.web.visitors import visitor_of
 
@@ -47,7 +49,7 @@ Payload = dict[str, Any]
 
 def show_api_papers(request: Request) -> Response:
     """Answer with the papers that came last."""
-    limit, cursor = _limit(request), read_cursor(request, PK_CURSOR)
+    limit, cursor = limit_of(request), read_cursor(request, PK_CURSOR)
     database = site_of(request).house.database
     arrived = bound_now(database, bounds_of(request, cursor))
     last = min(cursor.place - 1, arrived.through) if cursor.place else arrived.through
@@ -66,7 +68,7 @@ def show_api_paper(request: Request) -> Response:
 def show_api_similar(request: Request) -> Response:
     """Answer with the papers most like one."""
     house, paper_id = site_of(request).house, request.path_params["paper_id"]
-    limit, cursor = _limit(request), read_cursor(request, CURSOR)
+    limit, cursor = limit_of(request), read_cursor(request, CURSOR)
     arrived = bound_indexed(house.database, house.index, bounds_of(request, cursor))
     try:
         paper = read_paper(house.database, paper_id)
@@ -74,15 +76,14 @@ def show_api_similar(request: Request) -> Response:
         request.path_params["paper_id"] = f"{paper_id}/similar"  # a paper may be named like that
         return show_api_paper(request)
     found = similar_papers(house.database, house.index, paper, MOST_SIMILAR, house.models)
-    entries = [entry for entry in found.entries if arrived.after < entry.paper.pk <= arrived.through]
-    shown = ranked_payload(entries[cursor.place : cursor.place + limit])
-    payload = {"id": paper.id, "count": len(entries), "results": shown}
-    return _answer(request, payload, _next_place(len(entries), cursor, limit), arrived)
+    shown = stretch_within(found, arrived, limit, cursor.place)
+    payload = {"id": paper.id, "count": shown.count, "results": ranked_payload(shown.entries)}
+    return _answer(request, payload, _next_place(shown.count, cursor, limit), arrived)
 
 
 def show_api_search(request: Request) -> Response:
     """Answer with what a query finds."""
-    house, limit, cursor = site_of(request).house, _limit(request), read_cursor(request, SEARCH_CURSOR)
+    house, limit, cursor = site_of(request).house, limit_of(request), read_cursor(request, SEARCH_CURSOR)
     if "q" not in request.query_params:
         raise Invalid("q", "The q is missing: say what to look for, for example q=graph networks.")
     text = clean_text(text_of(request, "q", LONGEST_QUERY))
@@ -104,7 +105,7 @@ def show_api_trending(request: Request) -> Response:
 
     def make(arrived: Arrived, cursor: Cursor, limit: int) -> tuple[Payload, int]:
         listing = read_trending(site_of(request).house.database, limit, cursor.place, arrived)
-        return {"results": ranked_payload(listing.entries)}, _length(listing)
+        return {"results": ranked_payload(listing.entries)}, listing.count
 
     return _list(request, make)
 
@@ -167,7 +168,7 @@ def _edition(request: Request, period: Period) -> Response:
 
     def make(arrived: Arrived, cursor: Cursor, limit: int) -> tuple[Payload, int]:
         edition = read_edition(house.database, period, limit, cursor.place, arrived)
-        return edition_payload(edition, house.settings.zone), _length(edition.listing)
+        return edition_payload(edition, house.settings.zone), edition.listing.count
 
     return _list(request, make)
 
@@ -176,7 +177,7 @@ def _list(
     request: Request, make: Callable[[Arrived, Cursor, int], tuple[Payload, int]], *, counts: bool = True
 ) -> Response:
     """Answer with a stretch of a list that is counted."""
-    limit, cursor = _limit(request), read_cursor(request, CURSOR)
+    limit, cursor = limit_of(request), read_cursor(request, CURSOR)
     arrived = bound_now(site_of(request).house.database, bounds_of(request, cursor))
     payload, length = make(arrived, cursor, limit)
     if counts:
@@ -187,7 +188,7 @@ def _list(
 def _answer(request: Request, payload: Payload, place: int | None, arrived: Arrived) -> Response:
     """Answer with a stretch, and with what to ask next and later."""
     cursor = Cursor(place, arrived.through).write() if place is not None else None
-    body = {**payload, "next": cursor, "until": write_until(arrived.after, arrived.through)}
+    body = {**payload, "next": cursor, "until": write_until(arrived)}
     answer = respond(request, pack(orjson.dumps(body)), JSON, is_private=visitor_of(request).reader is not None)
     if cursor:
         others = [(name, value) for name, value in request.query_params.items() if name in ("q", "since", "limit")]
@@ -196,15 +197,6 @@ def _answer(request: Request, payload: Payload, place: int | None, arrived: Arri
     return answer
 
 
-def _limit(request: Request) -> int:
-    schema = LIMIT.schema
-    return whole_number(request, "limit", schema["minimum"], schema["maximum"], schema["default"])
-
-
 def _next_place(length: int, cursor: Cursor, limit: int) -> int | None:
     place = cursor.place + limit
     return place if place < length else None
-
-
-def _length(listing: Listing) -> int:
-    return listing.count

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from broadsheet.domain.errors import Invalid
 from broadsheet.domain.listing import Arrived
-from broadsheet.domain.since import parse_put_since
+from broadsheet.domain.since import parse_put_since, write_put_until
 from broadsheet.render.api_document import Parameter
 from broadsheet.usecases.read_lists import after_of
 from broadsheet.web.parameters import listed_through
@@ -82,6 +82,12 @@ def read_put_since(request: Request) -> datetime | None:
     """Return the moment from which on entries are wanted that readers put into a list, None for all; raises Invalid."""
     text = _given(request)
     return parse_put_since(text, site_of(request).house.settings.zone) if text is not None else None
+
+
+def put_until(request: Request, newest_at: datetime | None) -> str:
+    """Return what is given back as `since` of a list into which readers put things: what was given, if none came."""
+    given = request.query_params.get("since")
+    return given if given and newest_at is None else write_put_until(newest_at)
 
 
 def _given(request: Request) -> str | None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.domain.errors import Invalid, NotFound
 from broadsheet.domain.listing import Arrived, Edition, Listing
-from broadsheet.domain.since import write_put_until, write_until
+from broadsheet.domain.since import write_until
 from broadsheet.render import links, pages
 from broadsheet.render.dresses import DRESSES, Dress
 from broadsheet.render.pages import Masthead
 from broadsheet.render.paper_list import PaperList
 from broadsheet.usecases.read_papers import read_moments
 from broadsheet.usecases.voting import with_votes
-from broadsheet.web.cursors import arrived_of
+from broadsheet.web.cursors import arrived_of, put_until
 from broadsheet.web.parameters import page_number, prefers_markdown
 from broadsheet.web.site import CachedPage, Site, pack, respond, site_of
 from broadsheet.web.visitors import show, visitor_of
@@ -99,7 +99,7 @@ def _show_news(request: Request, wanted: WantedList) -> Response:
         found = wanted.read(size, page * size, arrived)
         listing = found.listing if isinstance(found, Edition) else found
         listing = with_votes(site.house.database, listing, visitor_of(request).pk)
-        return pages.show_news(masthead, (wanted.title, wanted.address, wanted.text), listing, since)
+        return pages.show_list(masthead, (wanted.title, wanted.address, wanted.text), listing, since)
 
     return show(request, f"{wanted.address} {page} {arrived.after} {arrived.through} since {since}", make)
 
@@ -121,7 +121,7 @@ def _read(site: Site, request: Request, dress: Dress, wanted: WantedList, arrive
         newest_at,
         found if isinstance(found, Edition) else None,
         links.stretch(here, page + 1, listing.through, request.query_params.get("since")) if goes_on else None,
-        _until(request, arrived, listing),
+        _until(request, wanted, arrived, listing),
     )
 
 
@@ -131,17 +131,14 @@ def _headers(shown: PaperList) -> dict[str, str]:
     return headers | ({"Broadsheet-Until": shown.until} if shown.until else {})
 
 
-def _until(request: Request, arrived: Arrived, listing: Listing) -> str:
-    """Return what is given back as `since`: what was given, where nothing has come.
+def _until(request: Request, wanted: WantedList, arrived: Arrived, listing: Listing) -> str:
+    """Return what is given back as `since`.
 
     Of lists into which readers put papers a first page alone says it: what is put there meanwhile is on no later one.
     """
-    if listing.through:
-        return write_until(arrived.after, listing.through)
-    if listing.offset:
-        return ""
-    given = request.query_params.get("since")
-    return given if listing.newest_at is None and given else write_put_until(listing.newest_at)
+    if not wanted.is_put:
+        return write_until(replace(arrived, through=listing.through))
+    return "" if listing.offset else put_until(request, listing.newest_at)
 
 
 def _file_name(wanted: WantedList) -> str:

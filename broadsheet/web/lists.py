@@ -65,6 +65,6 @@ def _show(request: Request, dress: Dress | None, wanted: WantedList) -> Response
         size = site.house.settings.results_per_page
         found = wanted.read(size, page * size, WHENEVER)
         listing = found.listing if isinstance(found, Edition) else found
-        return pages.show_list(masthead, wanted.title, wanted.address, listing, page)
+        return pages.show_list(masthead, (wanted.title, wanted.address, wanted.text), listing)
 
     return show(request, cache_key(request), make)

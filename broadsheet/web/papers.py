@@ -21,7 +21,7 @@ from broadsheet.render.paper_list import Place
 from broadsheet.usecases.read_desk import read_desk
 from broadsheet.usecases.read_groups import read_my_groups
 from broadsheet.usecases.read_library import read_shelf
-from broadsheet.usecases.read_lists import bound_indexed
+from broadsheet.usecases.read_lists import bound_indexed, stretch_within
 from broadsheet.usecases.read_papers import Start, look_beside, search_papers, similar_papers
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.voting import with_votes
@@ -37,13 +37,13 @@ SIMILAR_ON_PAPER = 6
 SIMILAR_ON_PAGE = 20
 DEEPEST_RESULT = 10_000
 
-_FORMS: dict[str, tuple[str, Callable[[Paper, Place], str | bytes]]] = {
-    "csl.json": ("application/vnd.citationstyles.csl+json", lambda paper, _: citations.csl_json([paper])),
-    "json": ("application/json", lambda paper, _: orjson.dumps(payloads.paper_payload(paper))),
-    "bib": ("application/x-bibtex; charset=utf-8", lambda paper, _: citations.bibtex([paper])),
-    "ris": ("application/x-research-info-systems; charset=utf-8", lambda paper, _: citations.ris([paper])),
-    "md": ("text/markdown; charset=utf-8", lambda paper, _: citations.markdown(paper)),
-    "csv": (DRESSES["csv"].media_type, spreadsheet.paper_as_csv),
+_FORMS: dict[str, Callable[[Paper, Place], str | bytes]] = {
+    "csl.json": lambda paper, _: citations.csl_json([paper]),
+    "json": lambda paper, _: orjson.dumps(payloads.paper_payload(paper)),
+    "bib": lambda paper, _: citations.bibtex([paper]),
+    "ris": lambda paper, _: citations.ris([paper]),
+    "md": lambda paper, _: citations.markdown(paper),
+    "csv": spreadsheet.paper_as_csv,
 }
 
 
@@ -141,9 +141,8 @@ def show_paper(request: Request) -> Response:
 
 def _show_form(request: Request, paper_id: str, form: str) -> Response:
     paper = _read(request, paper_id)
-    media_type, make = _FORMS[form]
-    body = pack(make(paper, site_of(request).place(request)))
-    answer = respond(request, body, media_type, is_private=visitor_of(request).reader is not None)
+    body = pack(_FORMS[form](paper, site_of(request).place(request)))
+    answer = respond(request, body, DRESSES[form].media_type, is_private=visitor_of(request).reader is not None)
     if paper.hidden:
         answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -177,9 +176,8 @@ def show_similar(request: Request) -> Response:
 
 def _wanted_similar(house: House, paper: Paper) -> WantedList:
     def read(limit: int, _offset: int, arrived: Arrived) -> Listing:
-        among = bound_indexed(house.database, house.index, arrived)
-        most = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, arrived.reader)
-        entries = tuple(entry for entry in most.entries if among.after < entry.paper.pk <= among.through)
-        return Listing(entries, len(entries), 0, limit, among.through)
+        bound = bound_indexed(house.database, house.index, arrived)
+        whole = similar_papers(house.database, house.index, paper, SIMILAR_ON_PAGE, house.models, arrived.reader)
+        return stretch_within(whole, bound, limit)
 
     return WantedList(f"Papers like {readable(paper.content.title)}", links.similar(paper.id), read)

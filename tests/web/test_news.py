@@ -368,7 +368,8 @@ def test_what_nobody_was_told_is_refused(site):
 def test_a_list_that_is_empty_has_an_until_all_the_same(site):
     kim = Person(site, "kim")
     until = kim.api(f"{V1}/library")["until"]
-    assert until == kim.api(f"{V1}/votes")["until"] == kim.api(f"{V1}/log")["until"] == "1970-01-01T00:00:00.000001Z"
+    assert until == kim.api(f"{V1}/papers/2511.00001/comments")["until"] == kim.api(f"{V1}/votes")["until"]
+    assert until == kim.api(f"{V1}/log")["until"] == "1970-01-01T00:00:00.000001Z"
     kim.api(f"{V1}/library", {"paper": "2511.00001"})
     assert ids(kim.api(f"{V1}/library?since={until}")) == ["2511.00001"]
 
