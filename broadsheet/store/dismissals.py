@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
 
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals
-from broadsheet.store.since import is_since, put_at
+from broadsheet.store.since import count_put, list_put, put_at
 
 _IS_SHOWN = is_shown(dismissals.c.paper_pk)
 
@@ -30,18 +30,14 @@ def list_dismissed_pks(connection: Connection, reader_pk: int | None) -> frozens
 
 def count_dismissed(connection: Connection, reader_pk: int, since: datetime | None = None) -> int:
     """Count those of them that others see, dismissed since a moment."""
-    rows = select(func.count()).select_from(dismissals).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
-    return connection.execute(rows.where(is_since(dismissals.c.made_at, since))).scalar_one()
+    return count_put(connection, dismissals.c.made_at, reader_pk, since)
 
 
 def list_dismissed(
     connection: Connection, reader_pk: int, limit: int, offset: int, since: datetime | None = None
 ) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of those, the last one first."""
-    rows = select(dismissals.c.paper_pk, dismissals.c.made_at).where(dismissals.c.reader_pk == reader_pk, _IS_SHOWN)
-    rows = rows.where(is_since(dismissals.c.made_at, since))
-    rows = rows.order_by(dismissals.c.made_at.desc(), dismissals.c.paper_pk.desc()).limit(limit).offset(offset)
-    return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
+    return list_put(connection, dismissals.c.made_at, reader_pk, (limit, offset), since)
 
 
 def dismiss_paper(connection: Connection, reader_pk: int, pk: int, now: datetime) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, DateTime, delete, exists, func, literal, select
+from sqlalchemy import Connection, DateTime, delete, exists, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.store.community_tables import readers
 from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library_choices, visits
-from broadsheet.store.since import is_since
+from broadsheet.store.since import count_put, list_put
 from broadsheet.store.tables import papers
 
 _IS_SHOWN = is_shown(visits.c.paper_pk)
@@ -33,18 +33,14 @@ def note_visit(connection: Connection, reader_pk: int, pk: int, now: datetime) -
 
 def count_visits(connection: Connection, reader_pk: int, since: datetime | None = None) -> int:
     """Count the papers that a reader opened, for the last time since a moment."""
-    rows = select(func.count()).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)
-    return connection.execute(rows.where(is_since(visits.c.visited_at, since))).scalar_one()
+    return count_put(connection, visits.c.visited_at, reader_pk, since)
 
 
 def list_visits(
     connection: Connection, reader_pk: int, limit: int, offset: int, since: datetime | None = None
 ) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of the papers that a reader opened, the last one first."""
-    rows = select(visits.c.paper_pk, visits.c.visited_at).where(visits.c.reader_pk == reader_pk, _IS_SHOWN)
-    rows = rows.where(is_since(visits.c.visited_at, since))
-    rows = rows.order_by(visits.c.visited_at.desc(), visits.c.paper_pk.desc()).limit(limit).offset(offset)
-    return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(rows)]
+    return list_put(connection, visits.c.visited_at, reader_pk, (limit, offset), since)
 
 
 def delete_visits(connection: Connection, reader_pk: int) -> None:

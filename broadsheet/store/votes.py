@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.store.community_tables import votes
-from broadsheet.store.hiding import is_shown
 from broadsheet.store.papers import CHUNK, add_own_counts
-from broadsheet.store.since import is_since, put_at
+from broadsheet.store.since import count_put, list_put, put_at
 
 
 def insert_vote(connection: Connection, pk: int, reader_pk: int, now: datetime, *, counts: bool) -> bool:
@@ -62,14 +61,11 @@ def find_voted(connection: Connection, reader_pk: int, pks: Sequence[int]) -> fr
 
 def count_votes_of(connection: Connection, reader_pk: int, since: datetime | None = None) -> int:
     """Count the papers that a reader voted for, since a moment, and that are shown."""
-    own = select(func.count()).select_from(votes).where(votes.c.reader_pk == reader_pk, is_shown(votes.c.paper_pk))
-    return connection.execute(own.where(is_since(votes.c.voted_at, since))).scalar_one()
+    return count_put(connection, votes.c.voted_at, reader_pk, since)
 
 
 def list_voted(
     connection: Connection, reader_pk: int, limit: int, offset: int = 0, since: datetime | None = None
 ) -> list[tuple[int, datetime]]:
     """Return (pk, moment) of the papers that a reader voted for, since a moment, the newest vote first."""
-    own = select(votes.c.paper_pk, votes.c.voted_at).where(votes.c.reader_pk == reader_pk, is_shown(votes.c.paper_pk))
-    own = own.where(is_since(votes.c.voted_at, since)).order_by(votes.c.voted_at.desc(), votes.c.paper_pk.desc())
-    return [(pk, at.replace(tzinfo=UTC)) for pk, at in connection.execute(own.limit(limit).offset(offset))]
+    return list_put(connection, votes.c.voted_at, reader_pk, (limit, offset), since)
