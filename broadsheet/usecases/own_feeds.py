@@ -16,6 +16,7 @@ from broadsheet.domain.library import Wanted as WantedPart
 from broadsheet.domain.listing import Listing, Ranked
 from broadsheet.domain.own_lists import GROUP, MARK, OwnFeed, parse_own
 from broadsheet.domain.readers import Reader, Visitor
+from broadsheet.domain.saved_searches import SavedSearch
 from broadsheet.store import own_lists, papers, readers, shelves
 from broadsheet.store.database import Database
 from broadsheet.store.group_papers import Wanted
@@ -63,15 +64,24 @@ def delete_own_feed(database: Database, reader: Reader, pk: int) -> None:
 
 def open_feed(database: Database, site_secret: str, name: str) -> tuple[OwnFeed, str]:
     """Return the feed that has this secret name, and its list's title; raises NotFound."""
-    number = name.removeprefix(MARK).partition("-")[0]
-    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
     with database.read() as connection:
-        found = own_lists.find_feed(connection, pk)
-        owner = readers.find_reader(connection, found.reader_pk) if found else None
-        if found is None or owner is None or owner.is_blocked or not are_equal(found.feed_name(site_secret), name):
+        found = own_lists.find_feed(connection, row_in(name.removeprefix(MARK)))
+        if found is None or not has_name(connection, found, site_secret, name):
             raise NotFound(NO_FEED)
-        title = open_group(connection, found.value, owner.pk).title if found.kind == GROUP else found.title
+        title = open_group(connection, found.value, found.reader_pk).title if found.kind == GROUP else found.title
     return found, title
+
+
+def row_in(name: str) -> int:
+    """Return the row that the secret name of a feed begins with, 0 where it begins with none."""
+    number = name.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+
+
+def has_name(connection: Connection, found: OwnFeed | SavedSearch, site_secret: str, name: str) -> bool:
+    """Say whether this is the secret name of a feed, whose owner is still let in."""
+    owner = readers.find_reader(connection, found.reader_pk)
+    return owner is not None and not owner.is_blocked and are_equal(found.feed_name(site_secret), name)
 
 
 def read_own_list(database: Database, feed: OwnFeed, limit: int, offset: int, since: datetime | None = None) -> Listing:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from broadsheet.domain.credentials import are_equal
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.library import Wanted
 from broadsheet.domain.listing import WHENEVER, Arrived, Listing, Ranked
@@ -24,11 +23,11 @@ from broadsheet.domain.saved_searches import (
 )
 from broadsheet.domain.subscriptions import Wish
 from broadsheet.index.protocol import SearchIndex
-from broadsheet.store import arrivals, editions, library, papers, readers, saved_searches, shelves
+from broadsheet.store import arrivals, editions, library, papers, saved_searches, shelves
 from broadsheet.store.database import Database
 from broadsheet.store.digest_lists import Stretch
 from broadsheet.usecases.digest_lists import MOST_SEARCHED, READERS, DigestLists
-from broadsheet.usecases.own_feeds import list_saved
+from broadsheet.usecases.own_feeds import has_name, list_saved, row_in
 from broadsheet.usecases.read_papers import newer_than
 
 MOST_NEW = 20_000
@@ -120,13 +119,10 @@ def count_matching(index: SearchIndex, query: Query, among: frozenset[int]) -> i
 
 def find_feed(database: Database, site_secret: str, name: str) -> SavedSearch:
     """Return the search whose feed has this secret name; raises NotFound."""
-    number = name.partition("-")[0]
-    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
     with database.read() as connection:
-        found = saved_searches.find_search(connection, pk)
-        owner = readers.find_reader(connection, found.reader_pk) if found else None
-    if found is None or owner is None or owner.is_blocked or not are_equal(found.feed_name(site_secret), name):
-        raise NotFound(_NO_FEED)
+        found = saved_searches.find_search(connection, row_in(name))
+        if found is None or not has_name(connection, found, site_secret, name):
+            raise NotFound(_NO_FEED)
     return found
 
 
