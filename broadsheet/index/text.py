@@ -170,6 +170,8 @@ class TextSide:
         try:
             with noticing_failure(self._folder):
                 writer = self._index.writer(WRITER_BYTES, 1)
+                # What a writer that was killed left behind carries the names that doing its work again gives.
+                writer.garbage_collect_files()
         except OSError as error:
             if "LockBusy" not in f"{error.__cause__}":
                 raise

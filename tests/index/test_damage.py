@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from broadsheet.domain.paper import Record
 from broadsheet.usecases.check import check_house
+from broadsheet.usecases.import_papers import import_records
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.usecases.read_papers import search_papers, similar_papers
 from broadsheet.wiring import House
@@ -62,6 +64,27 @@ def test_every_harm_to_every_file(open_at: Callable[[Path], House], filled: Path
     for path in harmed:
         HARMS[harm](path)
     all_is_well(open_at(filled))
+
+
+def test_what_a_killed_writer_left_behind_is_in_nobodys_way(
+    open_at: Callable[[Path], House], filled: Path, make_record: Callable[..., Record], now: datetime
+) -> None:
+    house = open_at(filled)
+    import_records(house.database, [make_record(2, abstract="A quill, a light lantern, a word more.")], now)
+    house.close()
+    killed = filled.with_name("killed")
+    shutil.copytree(filled, killed)
+    house = open_at(filled)
+    drain_index(house.database, house.index)
+    house.close()
+    # It died when the files of its commit stood, just before meta.json would have named them.
+    text, unfinished = (next((at / "index").glob("text-*")) for at in (filled, killed))
+    left = [path for path in text.iterdir() if not (unfinished / path.name).exists()]
+    assert [path for path in left if path.suffix == ".del"]
+    for path in (*left, text / ".managed.json"):
+        shutil.copy(path, unfinished)
+    all_is_well(open_at(killed))
+    assert not [path.name for path in left if (unfinished / path.name).exists() and path.suffix != ".del"]
 
 
 def test_the_whole_folder_is_gone(open_at: Callable[[Path], House], filled: Path) -> None:
