@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from broadsheet.domain.completeness import Completeness
 from broadsheet.domain.days import Period
 from broadsheet.domain.paper import Paper
+
+Entry = TypeVar("Entry")
 
 
 def counted_papers(count: int) -> str:
@@ -67,6 +70,24 @@ class Arrived:
 
 
 WHENEVER = Arrived()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list into which readers put things: how many, from where on, and what was put there since."""
+
+    limit: int
+    offset: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put(Generic[Entry]):
+    """A part of a list into which readers put things; of the whole list its length and its newest moment."""
+
+    entries: tuple[Entry, ...]
+    count: int
+    newest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from broadsheet.domain.webhooks import EVENTS, MESSENGERS, Delivery, Webhook
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.dresses import FEEDS
-from broadsheet.render.pages import Masthead, render_page
+from broadsheet.render.pages import Masthead, News, render_page
 
 
-def show_searches(masthead: Masthead, found: Sequence[NewFor], complaint: str = "") -> str:
+def show_searches(masthead: Masthead, found: Sequence[NewFor], complaint: str = "", news: News | None = None) -> str:
     """Return a reader's saved searches, each with what is new."""
-    has_library = any(one.search.is_library for one in found)
-    return render_page("show_searches.html", masthead, found=found, has_library=has_library, complaint=complaint)
+    values = {"found": found, "has_library": any(one.search.is_library for one in found)}
+    return render_page("show_searches.html", masthead, complaint=complaint, news=news, **values)
 
 
 def show_saved_search(masthead: Masthead, search: SavedSearch, feed: str, trial: Trial, complaint: str = "") -> str:

@@ -49,7 +49,7 @@ SCHEMAS: dict[str, Schema] = {
     "Flagged": an_object(
         paper=TEXT, comment=ref("Comment"), flags={"type": "array", "items": an_object(by=_WHO, reason=TEXT)}
     ),
-    "Flags": pages_of("flagged", ref("Flagged")),
+    "Flags": pages_of("flagged", ref("Flagged"), until=_UNTIL),
     "Notices": pages_of(
         "notices",
         an_object(
@@ -75,7 +75,7 @@ SCHEMAS: dict[str, Schema] = {
         name=TEXT, title=TEXT, about=TEXT, access=one_of("public", "private"),
         role={"enum": ["keeper", "member", None]}, members=COUNT,
     ),
-    "Groups": pages_of("groups", ref("Group")),
+    "Groups": pages_of("groups", ref("Group"), until=_UNTIL),
     "OneGroup": an_object(
         name=TEXT, title=TEXT, about=TEXT, access=one_of("public", "private"),
         role={"enum": ["keeper", "member", None]}, members=COUNT, folders=TEXTS,
@@ -89,20 +89,20 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "GroupPaperOrDone": {"anyOf": [ref("GroupPaper"), ref("Done")]},
-    "Members": pages_of("members", an_object(name=TEXT, full_name=TEXT, role=TEXT, joined_at=MOMENT)),
+    "Members": pages_of("members", an_object(name=TEXT, full_name=TEXT, role=TEXT, joined_at=MOMENT), until=_UNTIL),
     "Folders": an_object(folders=TEXTS),
     "Done": an_object(done=YES_NO),
     "Invitation": an_object(address={"type": ["string", "null"], "description": "The link, shown this once."}),
     "Submission": an_object(**_ASKED),
-    "Submissions": pages_of("submissions", ref("Submission"), count=COUNT),
+    "Submissions": pages_of("submissions", ref("Submission"), count=COUNT, until=_UNTIL),
     "Claim": an_object(**_ASKED, author=TEXT),
-    "Claims": pages_of("claims", ref("Claim"), count=COUNT),
+    "Claims": pages_of("claims", ref("Claim"), count=COUNT, until=_UNTIL),
     "Search": an_object(
         id=NUMBER, name=TEXT, query=TEXT, announced=YES_NO,
         feed=TEXT | {"description": "The secret address of its feed; a form such as .atom follows it."},
         made_at=MOMENT, new={"type": ["integer", "null"]},
     ),
-    "Searches": an_object(searches={"type": "array", "items": ref("Search")}),
+    "Searches": an_object(searches={"type": "array", "items": ref("Search")}, until=_UNTIL),
     "Deeds": pages_of(
         "deeds", an_object(id=NUMBER, done_at=MOMENT, by=_WHO, verb=TEXT, subject=TEXT, detail=TEXT), until=_UNTIL
     ),

@@ -11,7 +11,7 @@ from broadsheet.domain.listing import Listing
 from broadsheet.domain.submissions import Claim, Submission
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
-from broadsheet.render.pages import Masthead, Pager, list_pager, make_cards, render_page
+from broadsheet.render.pages import Masthead, News, Pager, going_on, list_pager, make_cards, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Stretch:
     count: int
     shown: int
 
+    @property
+    def has_more(self) -> bool:
+        """True where the list goes on."""
+        return (self.page + 1) * self.size < self.count
+
 
 def show_votes(masthead: Masthead, listing: Listing, page: int) -> str:
     """Return the papers that a reader voted for."""
@@ -30,26 +35,32 @@ def show_votes(masthead: Masthead, listing: Listing, page: int) -> str:
     return render_page("show_votes.html", masthead, cards=make_cards(listing, masthead), pager=pager)
 
 
-def show_submissions(masthead: Masthead, found: Sequence[Submission], stretch: Stretch, *, is_own: bool) -> str:
+def show_submissions(
+    masthead: Masthead, found: Sequence[Submission], stretch: Stretch, news: News | None, *, is_own: bool
+) -> str:
     """Return what a reader brought, or what waits for curators."""
     return render_page(
         "show_submissions.html",
         masthead,
         found=[replace(one, title=readable(one.title)) for one in found],
         is_own=is_own,
-        pager=_pager(stretch, lambda page: links.submissions(page, is_own=is_own)),
+        news=news,
+        pager=_pager(stretch, lambda page: going_on(links.submissions(page, is_own=is_own), news)),
         moment=_moment(masthead),
     )
 
 
-def show_claims(masthead: Masthead, found: Sequence[Claim], stretch: Stretch, *, is_own: bool) -> str:
+def show_claims(
+    masthead: Masthead, found: Sequence[Claim], stretch: Stretch, news: News | None, *, is_own: bool
+) -> str:
     """Return a reader's claims to be an author, or those that wait for curators."""
     return render_page(
         "show_claims.html",
         masthead,
         found=[replace(one, title=readable(one.title)) for one in found],
         is_own=is_own,
-        pager=_pager(stretch, lambda page: links.claims(page, is_own=is_own)),
+        news=news,
+        pager=_pager(stretch, lambda page: going_on(links.claims(page, is_own=is_own), news)),
         moment=_moment(masthead),
     )
 
@@ -59,14 +70,15 @@ def show_thanks(masthead: Masthead) -> str:
     return render_page("show_thanks.html", masthead)
 
 
-def show_log(masthead: Masthead, found: Sequence[Deed], before: int, following: int | None) -> str:
+def show_log(masthead: Masthead, found: Sequence[Deed], before: int, following: int | None, news: News | None) -> str:
     """Return what curators did, newest first; `following` is the deed before which the next page begins."""
     return render_page(
         "show_log.html",
         masthead,
         found=found,
-        newest=links.LOG if before else None,
-        older=links.log(following) if following else None,
+        news=news,
+        newest=going_on(links.LOG, news) if before else None,
+        older=going_on(links.log(following), news) if following else None,
         moment=_moment(masthead),
     )
 
@@ -79,7 +91,7 @@ def _pager(stretch: Stretch, address: Callable[[int], str]) -> Pager:
     first = stretch.page * stretch.size
     return Pager(
         previous=address(stretch.page - 1) if stretch.page > 0 else None,
-        next=address(stretch.page + 1) if first + stretch.size < stretch.count else None,
+        next=address(stretch.page + 1) if stretch.has_more else None,
         first=first + 1,
         last=first + stretch.shown,
         count=stretch.count,

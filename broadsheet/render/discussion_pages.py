@@ -10,8 +10,9 @@ from markupsafe import Markup
 from broadsheet.domain.comments import LONGEST_COMMENT, LONGEST_REASON, Flagged, Notice, OneComment
 from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
+from broadsheet.render import links
 from broadsheet.render.markdown import plain_words
-from broadsheet.render.pages import Masthead, render_page
+from broadsheet.render.pages import Masthead, News, going_on, render_page
 from broadsheet.render.talk import make_line, moment
 
 EXCERPT = 240
@@ -67,7 +68,9 @@ def show_comment_form(masthead: Masthead, paper: Paper, typed: Typed) -> str:
     )
 
 
-def show_notices(masthead: Masthead, notices: Sequence[Notice], following: int | None, flagged: int) -> str:
+def show_notices(
+    masthead: Masthead, notices: Sequence[Notice], following: int | None, flagged: int, news: News | None
+) -> str:
     """Return a reader's notices; `flagged` comments wait, where the reader is a curator."""
     return render_page(
         "show_notices.html",
@@ -76,12 +79,13 @@ def show_notices(masthead: Masthead, notices: Sequence[Notice], following: int |
             (one, readable(one.paper_title), plain_words(one.text, EXCERPT), moment(one.made_at, masthead.zone))
             for one in notices
         ],
-        following=following,
+        older=going_on(links.notices(following), news) if following else None,
         flagged=flagged,
+        news=news,
     )
 
 
-def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | None) -> str:
+def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | None, news: News | None) -> str:
     """Return the comments that wait for a curator."""
     return render_page(
         "show_flags.html",
@@ -90,7 +94,8 @@ def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | 
             (one, make_line(one.comment, masthead.zone, masthead.visitor.pk), readable(one.paper_title))
             for one in flagged
         ],
-        following=following,
+        older=going_on(links.flags(following), news) if following else None,
+        news=news,
         longest_reason=LONGEST_REASON,
     )
 

@@ -26,7 +26,7 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import Card, byline, card_links, date_words, make_card
 from broadsheet.render.citations import escape_markdown, markdown
-from broadsheet.render.pages import Masthead, Pager, list_head, list_pager, period_title, render_page
+from broadsheet.render.pages import Masthead, News, Pager, going_on, list_head, list_pager, period_title, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def show_groups(
     others: Sequence[Group],
     more: str = "",
     typed: Mapping[str, str] | None = None,
+    news: News | None = None,
 ) -> str:
     """Return the page of groups with the form that makes one; `more` is where the list goes on, "" at its end.
 
@@ -64,7 +65,8 @@ def show_groups(
         masthead,
         mine=mine,
         others=others,
-        more=links.groups(more) if more else "",
+        more=going_on(links.groups(more), news) if more else "",
+        news=news,
         typed={"complaint": "", "title": "", "about": "", "name": "", "access": "private", **(typed or {})},
         longest_about=LONGEST_ABOUT,
     )
@@ -152,10 +154,15 @@ def show_group_paper(masthead: Masthead, found: GroupPaper, reader_pk: int | Non
 
 
 def show_group_members(
-    masthead: Masthead, group: Group, members: Sequence[GroupMember], invitations: Sequence[GroupInvitation],
-    more: str = "", link: str = "",
-) -> str:  # fmt: skip
-    """Return the members' page; `link` is an invitation that was made just now and is shown this once."""
+    masthead: Masthead,
+    group: Group,
+    people: tuple[Sequence[GroupMember], Sequence[GroupInvitation]],
+    more: str = "",
+    link: str = "",
+    news: News | None = None,
+) -> str:
+    """Return the page of members and of invitations; `link` is one that was made just now and is shown this once."""
+    members, invitations = people
     return render_page(
         "show_group_members.html",
         masthead,
@@ -164,6 +171,7 @@ def show_group_members(
         invitations=invitations,
         more=more,
         link=link,
+        news=news,
         most_uses=MOST_USES,
         most_days=MOST_DAYS,
         moment=_moment(masthead),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.errors import NotFound
+from broadsheet.domain.listing import Part, Put
 from broadsheet.domain.submissions import APPROVED, OPEN, Claim
 from broadsheet.store.community_tables import claims, comments, readers
 from broadsheet.store.hiding import is_shown
+from broadsheet.store.since import is_since, put_at, sum_up
 from broadsheet.store.tables import papers
 
 _own = claims.c
@@ -41,7 +43,8 @@ def upsert_claim(
     connection: Connection, paper_pk: int, reader_pk: int, author: str, note: str, *, now: datetime
 ) -> None:
     """Let a claim wait for a curator, in the place of one that this reader made for this paper before."""
-    values: dict[str, Any] = {"author": author, "note": note, "state": OPEN, "reason": "", "made_at": now}
+    made_at = put_at(connection, select(func.max(_own.made_at)), now)
+    values: dict[str, Any] = {"author": author, "note": note, "state": OPEN, "reason": "", "made_at": made_at}
     made = insert(claims).values(paper_pk=paper_pk, reader_pk=reader_pk, **values)
     anew = {**values, "decided_at": None, "decided_by": None}
     connection.execute(made.on_conflict_do_update(index_elements=["paper_pk", "reader_pk"], set_=anew))
@@ -59,27 +62,22 @@ def mark_comments(connection: Connection, reader_pk: int, paper_pk: int, *, is_a
     connection.execute(update(comments).where(written).values(is_author=is_author))
 
 
-def list_open(connection: Connection, limit: int, offset: int = 0) -> list[Claim]:
-    """Return the claims that wait for a curator, oldest first."""
-    rows = _rows().where(_own.state == OPEN).order_by(_own.pk)
-    return [_claim(row) for row in connection.execute(rows.limit(limit).offset(offset))]
+def list_open(connection: Connection, part: Part) -> Put[Claim]:
+    """Return a stretch of the claims that wait for a curator, oldest first."""
+    wanted = _own.state == OPEN, is_since(_own.made_at, part.since)
+    return _put(connection, part, _rows().order_by(_own.made_at, _own.pk), *wanted)
 
 
-def count_open(connection: Connection) -> int:
-    """Count the claims that wait for a curator."""
-    return connection.execute(select(func.count()).select_from(claims).where(_own.state == OPEN)).scalar_one()
+def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Put[Claim]:
+    """Return a stretch of a reader's own claims to papers that everyone sees, newest first."""
+    wanted = _own.reader_pk == reader_pk, is_shown(_own.paper_pk), is_since(_own.made_at, part.since)
+    return _put(connection, part, _rows().order_by(_own.made_at.desc(), _own.pk.desc()), *wanted)
 
 
-def list_of_reader(connection: Connection, reader_pk: int, limit: int, offset: int = 0) -> list[Claim]:
-    """Return a reader's own claims to papers that everyone sees, newest first."""
-    rows = _rows().where(_own.reader_pk == reader_pk, is_shown(_own.paper_pk)).order_by(_own.pk.desc())
-    return [_claim(row) for row in connection.execute(rows.limit(limit).offset(offset))]
-
-
-def count_of_reader(connection: Connection, reader_pk: int) -> int:
-    """Count a reader's own claims to papers that everyone sees."""
-    own = select(func.count()).select_from(claims).where(_own.reader_pk == reader_pk, is_shown(_own.paper_pk))
-    return connection.execute(own).scalar_one()
+def _put(connection: Connection, part: Part, rows: Select[Any], *wanted: ColumnElement[bool]) -> Put[Claim]:
+    rows = rows.where(*wanted).limit(part.limit).offset(part.offset)
+    found = tuple([_claim(row) for row in connection.execute(rows)])
+    return Put(found, *sum_up(connection, _own.made_at, *wanted))
 
 
 def _rows() -> Select[Any]:

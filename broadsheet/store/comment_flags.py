@@ -12,6 +12,7 @@ from broadsheet.domain.comments import Flagged
 from broadsheet.store.comments import list_comments
 from broadsheet.store.community_tables import comment_flags, comments, readers
 from broadsheet.store.hiding import is_shown
+from broadsheet.store.since import is_since, put_at, sum_up
 from broadsheet.store.tables import papers
 
 _f = comment_flags.c
@@ -23,7 +24,8 @@ _WAITS = _f.settled_at.is_(None) & exists(_SEEN)
 
 def add_flag(connection: Connection, comment_pk: int, reader_pk: int, reason: str, now: datetime) -> None:
     """Note that a reader flags a comment; the first time counts."""
-    flag = {"comment_pk": comment_pk, "reader_pk": reader_pk, "reason": reason, "made_at": now}
+    made_at = put_at(connection, select(func.max(_f.made_at)), now)
+    flag = {"comment_pk": comment_pk, "reader_pk": reader_pk, "reason": reason, "made_at": made_at}
     connection.execute(insert(comment_flags).values(flag).on_conflict_do_nothing())
 
 
@@ -44,9 +46,17 @@ def count_flagged(connection: Connection) -> int:
     return connection.execute(select(func.count(distinct(_f.comment_pk))).where(_WAITS)).scalar_one()
 
 
-def list_flagged(connection: Connection, before: int, limit: int) -> list[Flagged]:
-    """Return the comments that `count_flagged` counts, newest comment first, older than a pk; 0 for all."""
-    wanted = select(_f.comment_pk).distinct().where(_WAITS)
+def find_newest(connection: Connection, since: datetime | None = None) -> datetime | None:
+    """Return when the newest flag was put up that waits, since a moment; None where none does."""
+    return sum_up(connection, _f.made_at, _WAITS, is_since(_f.made_at, since))[1]
+
+
+def list_flagged(connection: Connection, before: int, limit: int, since: datetime | None = None) -> list[Flagged]:
+    """Return the comments that `count_flagged` counts, flagged since a moment, newest comment first; all flags of each.
+
+    `before` is the pk of the last comment that was read, 0 to begin.
+    """
+    wanted = select(_f.comment_pk).distinct().where(_WAITS, is_since(_f.made_at, since))
     if before:
         wanted = wanted.where(_f.comment_pk < before)
     pks = list(connection.execute(wanted.order_by(_f.comment_pk.desc()).limit(limit)).scalars())
@@ -56,4 +66,4 @@ def list_flagged(connection: Connection, before: int, limit: int) -> list[Flagge
         flags[pk].append((name, reason))
     on = select(comments.c.pk, papers.c.id, papers.c.title).join(papers, papers.c.pk == comments.c.paper_pk)
     named = {pk: (paper_id, title) for pk, paper_id, title in connection.execute(on.where(comments.c.pk.in_(pks)))}
-    return [Flagged(one, *named[one.pk], tuple(flags[one.pk])) for one in list_comments(connection, pks)]
+    return [Flagged(one, *named[one.pk], tuple(flags[one.pk])) for one in list_comments(connection, pks, as_typed=True)]

@@ -38,11 +38,12 @@ def get_comment(connection: Connection, pk: int) -> Comment:
     return _comment(row)
 
 
-def list_comments(connection: Connection, pks: Sequence[int]) -> list[Comment]:
-    """Return the comments with these pks in the same order, without what was typed; one statement for CHUNK of them."""
+def list_comments(connection: Connection, pks: Sequence[int], *, as_typed: bool = False) -> list[Comment]:
+    """Return the comments with these pks in the same order, `as_typed` with their words; a statement for each CHUNK."""
     found: dict[int, Comment] = {}
+    wanted = _selected(_c.text) if as_typed else _selected()
     for start in range(0, len(pks), CHUNK):
-        rows = connection.execute(_selected().where(_c.pk.in_(pks[start : start + CHUNK])))
+        rows = connection.execute(wanted.where(_c.pk.in_(pks[start : start + CHUNK])))
         found.update((row.pk, _comment(row)) for row in rows)
     return [found[pk] for pk in pks if pk in found]
 

@@ -10,14 +10,31 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from broadsheet.domain.groups import KEEPER, Group, GroupInvitation, GroupMember, GroupText
 from broadsheet.store.community_tables import readers
 from broadsheet.store.library_tables import group_invitations, group_members, groups
+from broadsheet.store.since import is_since, put_at, sum_up
 
 MARK_LENGTH = 16
 NO_ONE = -1  # the pk of no reader: nobody is a member of anything
+# When the last group was made or joined, whichever it was.
+_MOMENTS = union_all(select(groups.c.made_at.label("at")), select(group_members.c.joined_at)).subquery()
+_NEWEST = select(func.max(_MOMENTS.c.at))
 
 
 def find_group(connection: Connection, name: str, reader_pk: int | None) -> Group | None:
@@ -27,18 +44,32 @@ def find_group(connection: Connection, name: str, reader_pk: int | None) -> Grou
 
 
 def list_groups(
-    connection: Connection, reader_pk: int | None, *, is_mine: bool, after: str = "", limit: int = 100
-) -> list[Group]:
-    """Return the groups that a reader is in, or the public ones that the reader is not in, by name, after one."""
+    connection: Connection, reader_pk: int | None, *, is_mine: bool, after: str = "", limit: int = 100,
+    since: datetime | None = None,
+) -> list[Group]:  # fmt: skip
+    """Return the groups that a reader is in, or the public ones that the reader is not in, by name, after one.
+
+    `since` a moment: those that were made or joined then or later.
+    """
     which = group_members.c.role.is_not(None) if is_mine else group_members.c.role.is_(None)
-    rows = _visible(reader_pk).where(which, groups.c.name > after).order_by(groups.c.name).limit(limit)
+    rows = _visible(reader_pk).where(which, groups.c.name > after, _is_new(since))
+    return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
+
+
+def list_visible(
+    connection: Connection, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
+) -> list[Group]:
+    """Return the groups that a reader may read, made or joined since a moment, by name, after one."""
+    rows = _visible(reader_pk).where(groups.c.name > after, _is_new(since)).order_by(groups.c.name).limit(limit)
     return [_group(row) for row in connection.execute(rows)]
 
 
-def list_visible(connection: Connection, reader_pk: int | None, after: str, limit: int) -> list[Group]:
-    """Return the groups that a reader may read, by name, after one."""
-    rows = _visible(reader_pk).where(groups.c.name > after).order_by(groups.c.name).limit(limit)
-    return [_group(row) for row in connection.execute(rows)]
+def find_newest(connection: Connection, reader_pk: int | None, since: datetime | None = None) -> datetime | None:
+    """Return when the newest group that a reader may read was made or joined, since a moment; None for none."""
+    seen = _visible(reader_pk).where(_is_new(since)).subquery()
+    moments = union_all(select(seen.c.made_at.label("at")), select(seen.c.joined_at)).subquery()
+    newest: datetime | None = connection.execute(select(func.max(moments.c.at))).scalar()
+    return newest.replace(tzinfo=UTC) if newest else None
 
 
 def count_groups_of(connection: Connection, reader_pk: int) -> int:
@@ -54,7 +85,8 @@ def is_taken(connection: Connection, name: str) -> bool:
 
 def insert_group(connection: Connection, name: str, text: GroupText, now: datetime) -> int:
     """Make a group without members and return its pk."""
-    values = {"name": name, "title": text.title, "about": text.about, "is_public": text.is_public, "made_at": now}
+    made_at = put_at(connection, _NEWEST, now)
+    values = {"name": name, "title": text.title, "about": text.about, "is_public": text.is_public, "made_at": made_at}
     return int((connection.execute(insert(groups).values(**values)).inserted_primary_key or (0,))[0])
 
 
@@ -69,12 +101,14 @@ def delete_group(connection: Connection, pk: int) -> None:
     connection.execute(delete(groups).where(groups.c.pk == pk))
 
 
-def list_members(connection: Connection, group_pk: int, after: str = "", limit: int = 100) -> list[GroupMember]:
-    """Return the members by short name, after one."""
+def list_members(
+    connection: Connection, group_pk: int, after: str = "", limit: int = 100, since: datetime | None = None
+) -> list[GroupMember]:
+    """Return the members who joined since a moment, by short name, after one."""
     rows = (
         select(group_members, readers.c.name, readers.c.full_name)
         .join(readers, readers.c.pk == group_members.c.reader_pk)
-        .where(group_members.c.group_pk == group_pk, readers.c.name > after)
+        .where(group_members.c.group_pk == group_pk, readers.c.name > after, is_since(group_members.c.joined_at, since))
         .order_by(readers.c.name)
         .limit(limit)
     )
@@ -82,6 +116,12 @@ def list_members(connection: Connection, group_pk: int, after: str = "", limit: 
         GroupMember(r.reader_pk, r.name, r.full_name or r.name, r.role, r.joined_at.replace(tzinfo=UTC))
         for r in connection.execute(rows)
     ]
+
+
+def find_newest_member(connection: Connection, group_pk: int, since: datetime | None = None) -> datetime | None:
+    """Return when the newest member joined a group, since a moment; None for none."""
+    joined_at = group_members.c.joined_at
+    return sum_up(connection, joined_at, group_members.c.group_pk == group_pk, is_since(joined_at, since))[1]
 
 
 def find_member(connection: Connection, group_pk: int, name: str) -> tuple[int, str] | None:
@@ -102,7 +142,8 @@ def count_members(connection: Connection, group_pk: int, role: str = "") -> int:
 
 def add_member(connection: Connection, group_pk: int, reader_pk: int, role: str, now: datetime) -> None:
     """Let a reader be in a group; who is in it already stays as before."""
-    values = {"group_pk": group_pk, "reader_pk": reader_pk, "role": role, "joined_at": now}
+    joined_at = put_at(connection, _NEWEST, now)
+    values = {"group_pk": group_pk, "reader_pk": reader_pk, "role": role, "joined_at": joined_at}
     connection.execute(insert(group_members).prefix_with("OR IGNORE").values(**values))
 
 
@@ -191,13 +232,16 @@ def _with_role(reader_pk: int | None) -> Select[Any]:
         group_members.c.group_pk == groups.c.pk,
         group_members.c.reader_pk == (NO_ONE if reader_pk is None else reader_pk),
     )
-    return select(groups, group_members.c.role, size.scalar_subquery().label("member_count")).select_from(
-        groups.outerjoin(group_members, mine)
-    )
+    columns = group_members.c.role, group_members.c.joined_at, size.scalar_subquery().label("member_count")
+    return select(groups, *columns).select_from(groups.outerjoin(group_members, mine))
 
 
 def _visible(reader_pk: int | None) -> Select[Any]:
     return _with_role(reader_pk).where(or_(groups.c.is_public, group_members.c.role.is_not(None)))
+
+
+def _is_new(since: datetime | None) -> ColumnElement[bool]:
+    return or_(is_since(groups.c.made_at, since), is_since(group_members.c.joined_at, since))
 
 
 def _good(now: datetime) -> tuple[Any, Any]:

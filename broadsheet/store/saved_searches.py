@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from broadsheet.domain.errors import NotFound
 from broadsheet.domain.saved_searches import SavedSearch
 from broadsheet.store.alert_tables import saved_searches
+from broadsheet.store.since import put_at
 
 _NONE = "There is no such saved search of yours: /searches names them."
 
@@ -22,6 +23,11 @@ def insert_search(connection: Connection, new: SavedSearch) -> int:
         "told_pk": new.told_pk, "is_announced": new.is_announced, "made_at": new.made_at, "feed_from": new.feed_from,
     }  # fmt: skip
     return int(connection.execute(insert(saved_searches).values(values)).lastrowid)
+
+
+def next_moment(connection: Connection, now: datetime) -> datetime:
+    """Return when a search is saved, later than all before."""
+    return put_at(connection, select(func.max(saved_searches.c.made_at)), now)
 
 
 def list_of(connection: Connection, reader_pk: int) -> list[SavedSearch]:

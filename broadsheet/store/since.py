@@ -39,6 +39,15 @@ def _put(moment: Column[datetime], reader_pk: int, since: datetime | None) -> li
     return [own.reader_pk == reader_pk, is_shown(own.paper_pk), is_since(moment, since)]
 
 
+def sum_up(
+    connection: Connection, moment: Column[datetime], *conditions: ColumnElement[bool]
+) -> tuple[int, datetime | None]:
+    """Return how many rows of a column's table meet conditions, and the newest moment among them."""
+    rows = select(func.count(), func.max(moment)).select_from(moment.table).where(*conditions)
+    count, newest = connection.execute(rows).one()
+    return count, newest.replace(tzinfo=UTC) if newest else None
+
+
 def put_at(connection: Connection, newest: Select[Any], now: datetime) -> datetime:
     """Return when something is put into a list: `now`, or just behind the newest moment there, whichever is later.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from broadsheet.domain.errors import NotFound
+from broadsheet.domain.listing import Part, Put
 from broadsheet.domain.submissions import APPROVED, DECLINED, OPEN, Submission
 from broadsheet.store.community_tables import readers, submissions
+from broadsheet.store.since import is_since, put_at, sum_up
 from broadsheet.store.tables import papers
 
 CAME_BY_ITSELF = "A source has brought it as well."
@@ -22,7 +24,8 @@ def insert_submission(
     """Note that a reader brought a paper; one whose word still waits there adds nothing."""
     again = (_own.paper_pk == pk) & (_own.reader_pk.is_not_distinct_from(reader_pk)) & (_own.state == OPEN)
     if connection.execute(select(_own.pk).where(again)).first() is None:
-        values = {"paper_pk": pk, "reader_pk": reader_pk, "note": note, "state": state, "made_at": now}
+        made_at = put_at(connection, select(_own.made_at).order_by(_own.pk.desc()).limit(1), now)
+        values = {"paper_pk": pk, "reader_pk": reader_pk, "note": note, "state": state, "made_at": made_at}
         decided = {"decided_at": now, "decided_by": reader_pk} if state == APPROVED else {}
         connection.execute(insert(submissions).values(**values, **decided))
 
@@ -35,28 +38,16 @@ def get_submission(connection: Connection, pk: int) -> Submission:
     return _submission(row)
 
 
-def list_open(connection: Connection, limit: int, offset: int = 0) -> list[Submission]:
-    """Return what waits for a curator, oldest first."""
-    rows = _rows().where(_own.state == OPEN).order_by(_own.pk)
-    return [_submission(row) for row in connection.execute(rows.limit(limit).offset(offset))]
+def list_open(connection: Connection, part: Part) -> Put[Submission]:
+    """Return a stretch of what waits for a curator, oldest first."""
+    wanted = _own.state == OPEN, is_since(_own.made_at, part.since)
+    return _put(connection, part, _rows().order_by(_own.pk), *wanted)
 
 
-def count_open(connection: Connection) -> int:
-    """Count what waits for a curator."""
-    waiting = select(func.count()).select_from(submissions).where(_own.state == OPEN)
-    return connection.execute(waiting).scalar_one()
-
-
-def list_of_reader(connection: Connection, reader_pk: int, limit: int, offset: int = 0) -> list[Submission]:
-    """Return what a reader brought, newest first."""
-    rows = _rows().where(_own.reader_pk == reader_pk).order_by(_own.pk.desc())
-    return [_submission(row) for row in connection.execute(rows.limit(limit).offset(offset))]
-
-
-def count_of_reader(connection: Connection, reader_pk: int) -> int:
-    """Count what a reader brought."""
-    own = select(func.count()).select_from(submissions).where(_own.reader_pk == reader_pk)
-    return connection.execute(own).scalar_one()
+def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Put[Submission]:
+    """Return a stretch of what a reader brought, newest first."""
+    wanted = _own.reader_pk == reader_pk, is_since(_own.made_at, part.since)
+    return _put(connection, part, _rows().order_by(_own.pk.desc()), *wanted)
 
 
 def list_of_paper(connection: Connection, pk: int) -> list[Submission]:
@@ -85,6 +76,12 @@ def decline_all(connection: Connection, pk: int, reason: str, by: int, now: date
 
 def _settle(connection: Connection, pk: int, **values: Any) -> None:
     connection.execute(update(submissions).where(_own.paper_pk == pk, _own.state == OPEN).values(**values))
+
+
+def _put(connection: Connection, part: Part, rows: Select[Any], *wanted: ColumnElement[bool]) -> Put[Submission]:
+    rows = rows.where(*wanted).limit(part.limit).offset(part.offset)
+    found = tuple([_submission(row) for row in connection.execute(rows)])
+    return Put(found, *sum_up(connection, _own.made_at, *wanted))
 
 
 def _rows() -> Select[Any]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.errors import Conflict, Invalid
+from broadsheet.domain.listing import Part, Put
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.submissions import APPROVED, DECLINED, OPEN, Claim, parse_reason, parse_words
@@ -54,12 +55,7 @@ def settle_claim(database: Database, pk: int, by: Reader, reason: str, now: date
         return claim
 
 
-def read_claims(
-    database: Database, reader: Reader, limit: int, offset: int, *, is_own: bool
-) -> tuple[list[Claim], int]:
-    """Return a stretch of the claims that wait for curators, or of a reader's own, and how many that is in all."""
+def read_claims(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Put[Claim]:
+    """Return a part of the claims that wait for curators, oldest first, or of a reader's own, newest first."""
     with database.read() as connection:
-        if is_own:
-            count = claims.count_of_reader(connection, reader.pk)
-            return claims.list_of_reader(connection, reader.pk, limit, offset), count
-        return claims.list_open(connection, limit, offset), claims.count_open(connection)
+        return claims.list_of_reader(connection, reader.pk, part) if is_own else claims.list_open(connection, part)

@@ -46,21 +46,29 @@ LAST_KEEPER = "A group must be kept: make another member a keeper first, or dele
 
 @dataclass(frozen=True, slots=True)
 class GroupsPage:
-    """The groups that a reader is in, and public ones from where the page begins; `next` is "" at the end."""
+    """The groups that a reader is in, and public ones from where the page begins; `next` is "" at the end.
+
+    `newest_at` is when the newest of all was made or joined.
+    """
 
     mine: list[Group]
     others: list[Group]
     next: str = ""
+    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MembersPage:
-    """The members from where the page begins, and for keepers the invitations; `next` is "" at the end."""
+    """The members from where the page begins, and for keepers the invitations; `next` is "" at the end.
+
+    `newest_at` is when the newest of all joined.
+    """
 
     group: Group
     members: list[GroupMember]
     invitations: list[GroupInvitation]
     next: str = ""
+    newest_at: datetime | None = None
 
 
 def open_group(connection: Connection, name: str, reader_pk: int | None) -> Group:
@@ -77,21 +85,28 @@ def read_group(database: Database, name: str, reader_pk: int | None) -> Group:
         return open_group(connection, name, reader_pk)
 
 
-def read_groups(database: Database, reader_pk: int | None, after: str = "") -> GroupsPage:
-    """Return a reader's groups and the public ones after a name."""
+def read_groups(
+    database: Database, reader_pk: int | None, after: str = "", since: datetime | None = None
+) -> GroupsPage:
+    """Return a reader's groups and the public ones after a name; those made or joined since a moment."""
     with database.read() as connection:
-        mine = groups.list_groups(connection, reader_pk, is_mine=True, limit=MOST_GROUPS)
-        others = groups.list_groups(connection, reader_pk, is_mine=False, after=after, limit=ON_PAGE + 1)
-    return GroupsPage(mine, others[:ON_PAGE], others[ON_PAGE - 1].name if len(others) > ON_PAGE else "")
+        mine = groups.list_groups(connection, reader_pk, is_mine=True, limit=MOST_GROUPS, since=since)
+        others = groups.list_groups(connection, reader_pk, is_mine=False, after=after, limit=ON_PAGE + 1, since=since)
+        newest_at = groups.find_newest(connection, reader_pk, since)
+    return GroupsPage(mine, others[:ON_PAGE], others[ON_PAGE - 1].name if len(others) > ON_PAGE else "", newest_at)
 
 
-def read_members(database: Database, name: str, reader_pk: int | None, after: str, now: datetime) -> MembersPage:
-    """Return a group's members after a short name; raises NotFound."""
+def read_members(
+    database: Database, name: str, reader_pk: int | None, after: str, now: datetime, *, since: datetime | None = None
+) -> MembersPage:
+    """Return a group's members after a short name, those who joined since a moment; raises NotFound."""
     with database.read() as connection:
         group = open_group(connection, name, reader_pk)
-        found = groups.list_members(connection, group.pk, after, ON_PAGE + 1)
+        found = groups.list_members(connection, group.pk, after, ON_PAGE + 1, since)
         invited = groups.list_invitations(connection, group.pk, now) if group.is_keeper else []
-    return MembersPage(group, found[:ON_PAGE], invited, found[ON_PAGE - 1].name if len(found) > ON_PAGE else "")
+        newest_at = groups.find_newest_member(connection, group.pk, since)
+    following = found[ON_PAGE - 1].name if len(found) > ON_PAGE else ""
+    return MembersPage(group, found[:ON_PAGE], invited, following, newest_at)
 
 
 def make_group(database: Database, reader: Reader, name: str, text: GroupText, now: datetime) -> Group:
@@ -246,7 +261,13 @@ def _free_name(connection: Connection, name: str, text: GroupText) -> str:
     return chosen
 
 
-def list_readable(database: Database, reader_pk: int | None, after: str, limit: int) -> list[Group]:
-    """Return the groups that a reader, or nobody, may read, by name, after one."""
+def list_readable(
+    database: Database, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
+) -> tuple[list[Group], datetime | None]:
+    """Return the groups that a reader, or nobody, may read, made or joined since a moment, by name, after one.
+
+    With them, when the newest of all such groups was made or joined.
+    """
     with database.read() as connection:
-        return groups.list_visible(connection, reader_pk, after, limit)
+        newest_at = groups.find_newest(connection, reader_pk, since)
+        return groups.list_visible(connection, reader_pk, after, limit, since), newest_at

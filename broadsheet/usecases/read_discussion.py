@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -21,6 +21,15 @@ from broadsheet.store import comment_flags, comment_votes, comments, notices, pa
 from broadsheet.store.database import Database
 
 IN_A_LIST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedPage:
+    """Comments that wait for a curator, the pk to go on before (None at the end), and when the newest was flagged."""
+
+    flagged: tuple[Flagged, ...]
+    following: int | None
+    newest_at: datetime | None
 
 
 def read_discussion(database: Database, paper_pk: int, page: int, reader_pk: int | None) -> Discussion:
@@ -80,11 +89,13 @@ def read_notices(
     return found[:IN_A_LIST], found[IN_A_LIST - 1].pk if len(found) > IN_A_LIST else None
 
 
-def read_flagged(database: Database, before: int) -> tuple[list[Flagged], int | None]:
-    """Return the comments that wait for a curator, newest first, and the pk to go on before; None at the end."""
+def read_flagged(database: Database, before: int, since: datetime | None = None) -> FlaggedPage:
+    """Return the comments that wait for a curator, flagged since a moment, newest first."""
     with database.read() as connection:
-        found = comment_flags.list_flagged(connection, before, IN_A_LIST + 1)
-    return found[:IN_A_LIST], found[IN_A_LIST - 1].comment.pk if len(found) > IN_A_LIST else None
+        found = comment_flags.list_flagged(connection, before, IN_A_LIST + 1, since)
+        newest_at = comment_flags.find_newest(connection, since)
+    following = found[IN_A_LIST - 1].comment.pk if len(found) > IN_A_LIST else None
+    return FlaggedPage(tuple(found[:IN_A_LIST]), following, newest_at)
 
 
 def count_unread(database: Database, reader_pk: int) -> int:

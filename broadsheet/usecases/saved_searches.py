@@ -50,6 +50,7 @@ def save_search(database: Database, index: SearchIndex, reader: Reader, text: st
             return known
         if len(mine) >= MOST_SEARCHES:
             raise Conflict(f"More than {MOST_SEARCHES} searches are not kept for one reader: delete one first.")
+        new = replace(new, made_at=saved_searches.next_moment(connection, now))
         return replace(new, pk=saved_searches.insert_search(connection, new))
 
 
@@ -94,14 +95,14 @@ def delete_search(database: Database, reader: Reader, pk: int) -> None:
         saved_searches.delete_search(connection, pk)
 
 
-def list_new(database: Database, index: SearchIndex, reader: Reader) -> list[NewFor]:
-    """Return the reader's searches by name, each with how many papers came since the reader looked.
+def list_new(database: Database, index: SearchIndex, reader: Reader, since: datetime | None = None) -> list[NewFor]:
+    """Return the reader's searches saved since a moment, by name, with how many papers came since the reader looked.
 
     However many searches there are, the record is asked three times. Of more than MOST_NEW papers the newest count.
     """
     newest = index.newest_pk()
     with database.read() as connection:
-        mine = saved_searches.list_of(connection, reader.pk)
+        mine = [one for one in saved_searches.list_of(connection, reader.pk) if since is None or one.made_at >= since]
         oldest = min((one.looked_pk for one in mine), default=newest)
         came = arrivals.list_arrivals(connection, Arrived(oldest, newest), MOST_NEW) if oldest < newest else []
         asks = any(one.asks_for_library for one in mine)

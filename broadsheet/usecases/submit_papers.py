@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.errors import Conflict
+from broadsheet.domain.listing import Part, Put
 from broadsheet.domain.paper import WAITING, Paper, own_key
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.submissions import APPROVED, OPEN, Submission, parse_reason, parse_words
@@ -108,15 +109,12 @@ def decline(database: Database, submission_pk: int, by: Reader, reason: str, now
         return submission
 
 
-def read_submissions(
-    database: Database, reader: Reader, limit: int, offset: int, *, is_own: bool
-) -> tuple[list[Submission], int]:
-    """Return a stretch of what waits for curators, or of what a reader brought, and how much that is in all."""
+def read_submissions(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Put[Submission]:
+    """Return a part of what waits for curators, oldest first, or of what a reader brought, newest first."""
     with database.read() as connection:
         if is_own:
-            count = submissions.count_of_reader(connection, reader.pk)
-            return submissions.list_of_reader(connection, reader.pk, limit, offset), count
-        return submissions.list_open(connection, limit, offset), submissions.count_open(connection)
+            return submissions.list_of_reader(connection, reader.pk, part)
+        return submissions.list_open(connection, part)
 
 
 def _get_open(connection: Connection, pk: int) -> Submission:

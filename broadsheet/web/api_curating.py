@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.domain.errors import NotAllowed
+from broadsheet.domain.listing import Part, Put
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR, OF, OWN, PAPER_ID, PUT_SINCE, ROW
-from broadsheet.render.community_payloads import claim_payload, deed_payload, submission_payload
+from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR, OF, OWN_PAPERS, PAPER_ID, PUT_SINCE, ROW
+from broadsheet.render.community_payloads import Payload, claim_payload, deed_payload, submission_payload
 from broadsheet.render.payloads import paper_payload
 from broadsheet.usecases.claim_papers import claim_paper, read_claims, settle_claim
 from broadsheet.usecases.indexing import drain_if_free
@@ -28,11 +31,9 @@ from broadsheet.web.visitors import signed_in
 
 def show_api_submissions(request: Request) -> Response:
     """Answer with what the reader brought, or, for curators, with all that waits."""
-    start, is_own = start_of(request), _is_own(request)
-    database = site_of(request).house.database
-    found, count = read_submissions(database, signed_in(request), *start, is_own=is_own)
-    listed = [submission_payload(one) for one in found]
-    return give(request, {"count": count, "submissions": listed, "next": next_start(start, count)})
+    part, is_own = _part(request), _is_own(request)
+    found = read_submissions(site_of(request).house.database, signed_in(request), part, is_own=is_own)
+    return give(request, _listed(request, "submissions", found, [submission_payload(one) for one in found.entries]))
 
 
 def submit_api_decision(request: Request) -> Response:
@@ -56,10 +57,9 @@ def submit_api_claim(request: Request) -> Response:
 
 def show_api_claims(request: Request) -> Response:
     """Answer with the reader's claims, or, for curators, with all that wait."""
-    start, is_own = start_of(request), _is_own(request)
-    found, count = read_claims(site_of(request).house.database, signed_in(request), *start, is_own=is_own)
-    listed = [claim_payload(one) for one in found]
-    return give(request, {"count": count, "claims": listed, "next": next_start(start, count)})
+    part, is_own = _part(request), _is_own(request)
+    found = read_claims(site_of(request).house.database, signed_in(request), part, is_own=is_own)
+    return give(request, _listed(request, "claims", found, [claim_payload(one) for one in found.entries]))
 
 
 def submit_api_claim_decision(request: Request) -> Response:
@@ -93,6 +93,15 @@ def show_api_log(request: Request) -> Response:
     return give(request, {"deeds": [deed_payload(one) for one in found], "next": following_text, "until": later})
 
 
+def _part(request: Request) -> Part:
+    return Part(*start_of(request), read_put_since(request))
+
+
+def _listed(request: Request, key: str, found: Put[Any], payloads: Sequence[Payload]) -> Payload:
+    following = next_start(start_of(request), found.count)
+    return {"count": found.count, key: payloads, "next": following, "until": until(request, found.newest_at)}
+
+
 def _is_own(request: Request) -> bool:
     is_own = chosen(request, OF.name, ("mine", "all")) == "mine"
     if not is_own and not signed_in(request).is_at_least(CURATOR):
@@ -110,7 +119,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         _reads(
             "GET", f"{links.API}/submissions", "listSubmissions", "Submissions",
             "What the reader brought, the newest first; with `of=all`, for curators, what waits, the oldest first.",
-            "Submissions", (OF, *OWN),
+            "Submissions", (OF, *OWN_PAPERS),
         ),
         show_api_submissions,
     ),
@@ -133,7 +142,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{links.API}/claims", "listClaims", "Claims",
-            "The reader's own; with `of=all`, for curators, all that wait.", "Claims", (OF, *OWN),
+            "The reader's own; with `of=all`, for curators, all that wait.", "Claims", (OF, *OWN_PAPERS),
         ),
         show_api_claims,
     ),

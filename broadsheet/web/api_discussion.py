@@ -85,8 +85,11 @@ def submit_api_flag(request: Request) -> Response:
 def show_api_flags(request: Request) -> Response:
     """Answer with the comments that wait for a curator."""
     house = house_with_discussion(request)
-    found, following = read_discussion.read_flagged(house.database, read_number(request, NUMBER_CURSOR))
-    return give(request, {"flagged": [flagged_payload(one) for one in found], "next": _text(following)})
+    before, since = read_number(request, NUMBER_CURSOR), read_put_since(request)
+    found = read_discussion.read_flagged(house.database, before, since)
+    listed = [flagged_payload(one) for one in found.flagged]
+    later = until(request, found.newest_at)
+    return give(request, {"flagged": listed, "next": _text(found.following), "until": later})
 
 
 def submit_api_flags(request: Request) -> Response:
@@ -197,7 +200,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _curates(
             "GET", f"{links.API}/flags", "listFlags", "Flagged comments", "Those that wait for a curator.",
-            "Flags", (NUMBER_CURSOR,),
+            "Flags", (NUMBER_CURSOR, PUT_SINCE),
         ),
         show_api_flags,
     ),

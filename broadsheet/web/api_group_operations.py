@@ -23,7 +23,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", _ALL, "listGroups", "Groups", "The public ones and the reader's own, by name, 50 at a time.",
-            "Groups", (NAME_CURSOR,),
+            "Groups", (NAME_CURSOR, PUT_SINCE),
         ),
         api_groups.show_groups_json,
     ),
@@ -106,7 +106,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{_ONE}/members", "listMembers", "Who is in a group", "By name, 100 at a time.", "Members",
-            (GROUP, NAME_CURSOR), (200, 304, 400, 404),
+            (GROUP, NAME_CURSOR, PUT_SINCE), (200, 304, 400, 404),
         ),
         api_groups.show_group_members_json,
     ),

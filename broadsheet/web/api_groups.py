@@ -28,9 +28,11 @@ ON_PAGE = 50
 def show_groups_json(request: Request) -> Response:
     """Answer with the groups that may be read, by name."""
     after = text_of(request, NAME_CURSOR.name, NAME_CURSOR.schema["maxLength"])
-    found = list_readable(site_of(request).house.database, visitor_of(request).pk, after, ON_PAGE + 1)
-    more = found[ON_PAGE - 1].name if len(found) > ON_PAGE else None
-    return give(request, {"groups": [group_payload(group) for group in found[:ON_PAGE]], "next": more})
+    database, reader, since = site_of(request).house.database, visitor_of(request).pk, read_put_since(request)
+    found, newest_at = list_readable(database, reader, after, ON_PAGE + 1, since)
+    more, listed = found[ON_PAGE - 1].name if len(found) > ON_PAGE else None, found[:ON_PAGE]
+    later = until(request, newest_at)
+    return give(request, {"groups": [group_payload(group) for group in listed], "next": more, "until": later})
 
 
 def submit_group_json(request: Request) -> Response:
@@ -124,8 +126,10 @@ def show_group_members_json(request: Request) -> Response:
     """Answer with who is in a group, by name."""
     after = text_of(request, NAME_CURSOR.name, NAME_CURSOR.schema["maxLength"])
     house, name = site_of(request).house, request.path_params["name"]
-    page = groups.read_members(house.database, name, visitor_of(request).pk, after, house.clock())
-    return give(request, {"members": [member_payload(one) for one in page.members], "next": page.next or None})
+    reader, since = visitor_of(request).pk, read_put_since(request)
+    page = groups.read_members(house.database, name, reader, after, house.clock(), since=since)
+    listed, later = [member_payload(one) for one in page.members], until(request, page.newest_at)
+    return give(request, {"members": listed, "next": page.next or None, "until": later})
 
 
 def submit_group_members_json(request: Request) -> Response:

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from broadsheet.domain.saved_searches import SavedSearch
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import ROW
+from broadsheet.render.api_parameters import PUT_SINCE, ROW
 from broadsheet.render.community_payloads import search_payload
 from broadsheet.usecases import saved_searches
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give
+from broadsheet.web.api_answers import done, fields_of, give, until
+from broadsheet.web.cursors import read_put_since
 from broadsheet.web.parameters import row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
@@ -24,8 +25,10 @@ from broadsheet.web.visitors import signed_in
 def show_api_searches(request: Request) -> Response:
     """Answer with the reader's searches by name, and what is new for each."""
     house = site_of(request).house
-    found = saved_searches.list_new(house.database, house.index, signed_in(request))
-    return give(request, {"searches": [_payload(request, one.search, one.count) for one in found]})
+    found = saved_searches.list_new(house.database, house.index, signed_in(request), read_put_since(request))
+    listed = [_payload(request, one.search, one.count) for one in found]
+    later = until(request, max((one.search.made_at for one in found), default=None))
+    return give(request, {"searches": listed, "until": later})
 
 
 def submit_api_searches(request: Request) -> Response:
@@ -77,7 +80,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         _reads(
             "GET", _ALL, "listSearches", "Saved searches",
             "By name, each with how many papers came since its reader looked: all of them, at most 100.",
-            "Searches", (), (200, 304), limit="search",
+            "Searches", (PUT_SINCE,), (200, 304, 400), limit="search",
         ),
         show_api_searches,
     ),

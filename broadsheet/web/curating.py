@@ -10,10 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Invalid, NotFound
+from broadsheet.domain.listing import Part
 from broadsheet.domain.paper import Link, Paper
 from broadsheet.render import curating_pages, links
+from broadsheet.render.community_payloads import deed_payload, submission_payload
 from broadsheet.render.curating_pages import Stretch
-from broadsheet.render.pages import Masthead
+from broadsheet.render.pages import Masthead, going_on
 from broadsheet.usecases.curate_papers import join_papers, split_records
 from broadsheet.usecases.edit_links import add_link, remove_link
 from broadsheet.usecases.feature_papers import feature_paper, unfeature_paper
@@ -23,8 +25,10 @@ from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.submit_papers import Today, approve, decline, read_submissions
 from broadsheet.web.bodies import read_form
-from broadsheet.web.parameters import listed_before, page_number, row_of
+from broadsheet.web.cursors import read_put_since
+from broadsheet.web.parameters import listed_before, page_number, prefers_markdown, row_of
 from broadsheet.web.site import Site, site_of
+from broadsheet.web.tables import answer_table, news_of
 from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 from broadsheet.wiring import House
 
@@ -46,9 +50,15 @@ def show_submissions(request: Request) -> Response:
     """Answer with what the reader brought, or for curators with all that waits."""
     house, page, is_own = site_of(request).house, page_number(request), is_own_list(request)
     size = house.settings.results_per_page
-    found, count = read_submissions(house.database, signed_in(request), size, page * size, is_own=is_own)
-    stretch = Stretch(page, size, count, len(found))
-    return show_fresh(request, curating_pages.show_submissions(masthead_of(request), found, stretch, is_own=is_own))
+    part, whole = Part(size, page * size, read_put_since(request)), links.submissions(is_own=is_own)
+    found = read_submissions(house.database, signed_in(request), part, is_own=is_own)
+    news, stretch = news_of(request, whole), Stretch(page, size, found.count, len(found.entries))
+    if prefers_markdown(request):
+        rows = [submission_payload(one) for one in found.entries]
+        next_page = going_on(links.submissions(page + 1, is_own=is_own), news) if stretch.has_more else ""
+        return answer_table(request, "Submissions", whole, rows, next_page, found.newest_at)
+    text = curating_pages.show_submissions(masthead_of(request), found.entries, stretch, news, is_own=is_own)
+    return show_fresh(request, text)
 
 
 def submit_decision(request: Request) -> Response:
@@ -102,13 +112,19 @@ def change_links(request: Request, said: dict[str, str]) -> Paper:
 
 def show_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
-    house, before = site_of(request).house, listed_before(request)
+    house, before, since = site_of(request).house, listed_before(request), read_put_since(request)
+    news = news_of(request, links.LOG)
+    if prefers_markdown(request):
+        found, following = read_log(house.database, before, DEEDS_ON_PAGE, since)
+        next_page = going_on(links.log(following), news) if following else ""
+        rows, newest_at = [deed_payload(one) for one in found], found[0].done_at if found else None
+        return answer_table(request, "What curators did", links.LOG, rows, next_page, newest_at)
 
     def make(masthead: Masthead) -> str:
-        found, following = read_log(house.database, before, DEEDS_ON_PAGE)
-        return curating_pages.show_log(masthead, found, before, following)
+        found, following = read_log(house.database, before, DEEDS_ON_PAGE, since)
+        return curating_pages.show_log(masthead, found, before, following, news)
 
-    return show(request, f"/log?{before}", make)
+    return show(request, f"/log?{before} {request.query_params.get('since')}", make)
 
 
 def _hide(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:

@@ -10,6 +10,7 @@ import pytest
 from broadsheet.domain.days import period_of
 from broadsheet.domain.deeds import Deed, Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadsheet.domain.listing import Part
 from broadsheet.domain.paper import Link, Record
 from broadsheet.domain.readers import Reader
 from broadsheet.store import claims, deeds, papers, readers
@@ -153,12 +154,14 @@ def test_a_declined_claim_tells_why_and_may_be_made_again(
     with pytest.raises(Invalid):
         settle_claim(filled.database, 1, cleo, "", now, is_confirmed=False)
     settle_claim(filled.database, 1, cleo, "Who are you?", now, is_confirmed=False)
-    (own,), count = read_claims(filled.database, ada, 5, 0, is_own=True)
+    found = read_claims(filled.database, ada, Part(5), is_own=True)
+    (own,), count = found.entries, found.count
     assert (own.state, own.reason, count) == ("declined", "Who are you?", 1)
     with pytest.raises(Conflict):
         settle_claim(filled.database, 1, cleo, "", now, is_confirmed=True)
     claim_paper(filled.database, ONE, ada, "Ada Quill", "It was a slip.", now=now)
-    (waiting,), count = read_claims(filled.database, cleo, 5, 0, is_own=False)
+    found = read_claims(filled.database, cleo, Part(5), is_own=False)
+    (waiting,), count = found.entries, found.count
     assert (waiting.author, waiting.name, waiting.reason, count) == ("Ada Quill", "ada", "", 1)
     settle_claim(filled.database, waiting.pk, cleo, "", now, is_confirmed=True)
     with pytest.raises(Conflict):

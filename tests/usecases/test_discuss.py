@@ -262,14 +262,14 @@ def test_flags_wait_until_they_are_settled(room: Room) -> None:
     kept, bad = room.say(room.ada, "x"), room.say(room.ada, "buy lamps")
     for comment, by in ((kept, room.bo), (bad, room.bo), (bad, room.cy), (bad, room.cy)):
         judge_comments.flag_comment(room.database, comment.pk, by, f"{by.name} says so", room.now)
-    found, _ = read_discussion.read_flagged(room.database, 0)
+    found = read_discussion.read_flagged(room.database, 0).flagged
     assert [(one.comment.pk, len(one.flags)) for one in found] == [(bad.pk, 2), (kept.pk, 1)]
     assert read_discussion.count_flagged(room.database) == 2
     judge_comments.settle_comment(room.database, kept.pk, room.curator, "keep", "", room.now)
     with pytest.raises(Invalid):
         judge_comments.settle_comment(room.database, bad.pk, room.curator, "delete", "", room.now)
     judge_comments.settle_comment(room.database, bad.pk, room.curator, "delete", "advertising", room.now)
-    assert read_discussion.read_flagged(room.database, 0) == ([], None)
+    assert read_discussion.read_flagged(room.database, 0) == read_discussion.FlaggedPage((), None, None)
     assert (room.read(kept).deleted_by, room.read(bad).deleted_by) == ("", "curator")
     with room.database.read() as connection:
         log = [(deed.verb, deed.detail) for deed in deeds.list_deeds(connection, is_public=True)]

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from broadsheet.domain.days import period_of
 from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
-from broadsheet.domain.listing import WHENEVER, Arrived
+from broadsheet.domain.listing import WHENEVER, Arrived, Part, Put
 from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Record
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.webhooks import Webhook
@@ -124,7 +124,8 @@ def test_what_waits_leaves_no_trace(filled: House, people: dict[str, Reader], br
         save_papers(filled.database, [NINE], people["bo"].pk, now)
     press_edition(filled.database, date(2026, 2, 1), now)
     assert traces(filled) == []
-    (one,), count = read_submissions(filled.database, people["cleo"], 10, 0, is_own=False)
+    found = read_submissions(filled.database, people["cleo"], Part(10), is_own=False)
+    (one,), count = found.entries, found.count
     assert (one.paper_id, one.name, one.note, count) == (NINE, "ada", "It counts boats.", 1)
 
 
@@ -203,7 +204,7 @@ def test_approved_it_stands_in_the_edition_of_that_day(
     paper = read_paper(filled.database, NINE)
     assert paper.content.title == "A heron counts all boats"
     assert NINE in names(read_edition(filled.database, period_of("day", TODAY), 10).listing)
-    (own,), _ = read_submissions(filled.database, people["ada"], 10, 0, is_own=True)
+    (own,) = read_submissions(filled.database, people["ada"], Part(10), is_own=True).entries
     assert own.state == "approved"
     with pytest.raises(Conflict):
         approve(filled.database, 1, people["cleo"], Today(now, TODAY))
@@ -220,10 +221,10 @@ def test_declined_it_stays_hidden_and_the_submitter_reads_why(
     decline(filled.database, 1, people["cleo"], "Not ours.", now)
     assert traces(filled) == []
     for name in ("ada", "bo"):
-        (own,), _ = read_submissions(filled.database, people[name], 10, 0, is_own=True)
+        (own,) = read_submissions(filled.database, people[name], Part(10), is_own=True).entries
         assert (own.state, own.reason) == ("declined", "Not ours.")
         assert read_paper_for(filled.database, NINE, people[name]).hidden == WAITING
-    assert read_submissions(filled.database, people["cleo"], 10, 0, is_own=False) == ([], 0)
+    assert read_submissions(filled.database, people["cleo"], Part(10), is_own=False) == Put((), 0, None)
     assert verbs(filled) == ["submission declined"]
 
 
@@ -232,7 +233,7 @@ def test_curators_own_papers_and_those_of_open_sites_are_shown_at_once(filled: H
     assert (paper.hidden, paper.content.edition_on) == ("", TODAY)
     assert NINE in names(read_edition(filled.database, period_of("day", TODAY), 10).listing)
     assert bring(people["ada"]).paper.hidden == ""
-    assert read_submissions(filled.database, people["ada"], 10, 0, is_own=True) == ([], 0)
+    assert read_submissions(filled.database, people["ada"], Part(10), is_own=True) == Put((), 0, None)
 
 
 @pytest.mark.parametrize("changes", [{}, {"abstract": "Other words."}, {"source": "hub"}])
@@ -245,7 +246,7 @@ def test_what_a_source_brings_as_well_is_shown(
     drain_index(filled.database, filled.index)
     assert read_paper(filled.database, NINE).hidden == ""
     assert search_papers(filled.database, filled.index, "heron", 5).listing.count == 1
-    (own,), _ = read_submissions(filled.database, people["ada"], 10, 0, is_own=True)
+    (own,) = read_submissions(filled.database, people["ada"], Part(10), is_own=True).entries
     assert (own.state, own.reason) == ("approved", submissions.CAME_BY_ITSELF)
 
 
@@ -291,15 +292,15 @@ def test_joined_with_another_it_is_seen_as_that_one_was(
         hiding.set_hidden(connection, papers.get_paper(connection, "2603.00001").pk, other)
     joined = join_papers(filled.database, NINE, "2603.00001", Hand("cleo"), now)
     assert (joined.hidden, joined.pk != pk) == (hidden, True)
-    (own,), _ = read_submissions(filled.database, people["ada"], 10, 0, is_own=True)
+    (own,) = read_submissions(filled.database, people["ada"], Part(10), is_own=True).entries
     assert own.state == ("approved" if not hidden else "waiting")
 
 
 def test_nobodys_submission_waits_too(filled: House, people: Any, bring: Any) -> None:
     for _ in range(2):
         assert bring(None).paper.hidden == WAITING
-    found, count = read_submissions(filled.database, people["cleo"], 10, 0, is_own=False)
-    assert (count, found[0].name, found[0].reader_pk) == (1, "", None)
+    found = read_submissions(filled.database, people["cleo"], Part(10), is_own=False)
+    assert (found.count, found.entries[0].name, found.entries[0].reader_pk) == (1, "", None)
 
 
 def verbs(house: House) -> list[str]:
@@ -318,7 +319,7 @@ def test_webhooks_hear_of_a_submission_when_everybody_sees_its_paper(
         webhooks.insert_webhook(connection, Webhook(0, "room", "https://hook.example.org/", ("submission",), now))
     bring(people["ada"], note="Herons!")
     assert told() == []
-    (waiting,), _ = read_submissions(filled.database, people["cleo"], 9, 0, is_own=False)
+    (waiting,) = read_submissions(filled.database, people["cleo"], Part(9), is_own=False).entries
     approve(filled.database, waiting.pk, people["cleo"], Today(now, TODAY))
     (payload,) = told()
     assert all(word in payload for word in ("Herons!", "ada", "A heron counts boats"))
