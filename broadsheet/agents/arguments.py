@@ -60,9 +60,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "note": {
         "type": "string",
-        "minLength": 1,
+        "minLength": 0,
         "maxLength": 10_000,
-        "description": "A private note in plain text, in place of the one there is.",
+        "description": "A private note in plain text, in place of the one there is; an empty one takes that away.",
     },
     "period": {
         "type": "string",
@@ -129,7 +129,7 @@ def _checked(name: str, value: Any, schema: Mapping[str, Any]) -> Any:
 
 def _text(name: str, value: Any, schema: Mapping[str, Any]) -> str:
     least, most = schema["minLength"], schema["maxLength"]
-    if not isinstance(value, str) or not least <= len(value) <= most or not value.strip():
+    if not isinstance(value, str) or not least <= len(value) <= most or (least and not value.strip()):
         form = f" {schema['description']}" if name in _SAID else ""
         raise Invalid(name, f"The argument {name} must be a text of {least} to {most:,} characters.{form}")
     if any("\ud800" <= letter <= "\udfff" for letter in value):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -152,8 +153,8 @@ def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> 
         limit = Limit(name, *many)
         try:
             request.state.standing = site_of(request).limits.take(limit, who)
-        except TooMany as error:
-            request.state.standing = Standing(limit, 0, error.retry_after_seconds)
+        except TooMany:
+            request.state.standing = Standing(limit, 0, math.ceil(limit.seconds))  # one is left earlier: Retry-After
             raise
 
 

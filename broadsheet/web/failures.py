@@ -13,7 +13,7 @@ from broadsheet.domain import errors
 from broadsheet.render import account_pages, pages
 from broadsheet.render.dresses import DRESSES
 from broadsheet.web.headers import HEADERS
-from broadsheet.web.parameters import prefers_markdown
+from broadsheet.web.parameters import prefers_json, prefers_markdown
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import masthead_of
 
@@ -68,8 +68,7 @@ def _answer_ours(request: Request, error: Exception) -> Response:
 
 def _is_persons_visit(request: Request) -> bool:
     """Say whether it is a person who opens a page; programs and forms are told that they must sign in."""
-    asks_for_page = request.method in ("GET", "HEAD") and "authorization" not in request.headers
-    return asks_for_page and not _is_for_programs(request.scope["path"])
+    return request.method in ("GET", "HEAD") and not _is_program(request)
 
 
 def _local_path(request: Request) -> str:
@@ -77,8 +76,12 @@ def _local_path(request: Request) -> str:
     return str(request.scope["path"]) + (f"?{query}" if query else "")
 
 
-def _is_for_programs(path: str) -> bool:
-    return path.startswith("/api/") or path.endswith(_FILES) or path in ("/api", "/metrics", "/mcp", "/mcp/")
+def _is_program(request: Request) -> bool:
+    """Say whether a program asks: by the address, by its token, or by what it takes."""
+    path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
+    if path.startswith("/api/") or path.endswith(_FILES) or path in ("/api", "/metrics", "/mcp", "/mcp/"):
+        return True
+    return "authorization" in request.headers or prefers_markdown(request) or prefers_json(request)
 
 
 def _answer_http(request: Request, error: Exception) -> Response:
@@ -97,8 +100,7 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
-    path: str = request.scope["path"]  # request.url fails where the query is not UTF-8
-    if _is_for_programs(path) or prefers_markdown(request):
+    if _is_program(request):
         return JSONResponse({"error": message, "status": status}, status)
     # Where the fault may be the record's, the page must not need the record.
     masthead = masthead_of(request) if status < 409 else site_of(request).bare_masthead()

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from broadsheet.domain.errors import Invalid, NotFound
 
 MARKDOWN = "text/markdown"
+JSON = "application/json"
 LAST_PAGE = 100_000
 _MOST_DIGITS = 15
 
@@ -71,6 +72,15 @@ def chosen(request: Request, name: str, choices: tuple[str, ...]) -> str:
 
 def prefers_markdown(request: Request) -> bool:
     """Say whether a request names Markdown as what it accepts, and HTML not more than it."""
+    return _prefers(request, MARKDOWN)
+
+
+def prefers_json(request: Request) -> bool:
+    """Say whether a request names JSON as what it accepts, and HTML not more than it."""
+    return _prefers(request, JSON)
+
+
+def _prefers(request: Request, media_type: str) -> bool:
     weights = {}
     for choice in request.headers.get("accept", "").replace(" ", "").lower().split(","):
         name, *parameters = choice.split(";")
@@ -79,7 +89,7 @@ def prefers_markdown(request: Request) -> bool:
             weights[name] = float(weight)
         except ValueError:
             weights[name] = 0.0
-    wanted = weights.get(MARKDOWN, 0.0)
+    wanted = weights.get(media_type, 0.0)
     return wanted > 0 and wanted >= weights.get("text/html", 0.0)
 
 

@@ -118,6 +118,9 @@ def test_a_note_is_its_readers_and_saves_the_paper(call: Callable[..., Answer]) 
     assert (other["saved"], other["note"]) == (False, None)
     with pytest.raises(NotAllowed):
         call("note_paper", Caller(1, may_read_library=True), id="2603.00002", note="x")
+    call("note_paper", id="2603.00002", note="")
+    own = call("get_paper", id="2603.00002").data
+    assert (own["saved"], own["note"]) == (True, None)
 
 
 @pytest.mark.parametrize(

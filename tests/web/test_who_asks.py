@@ -139,6 +139,8 @@ def test_programs_are_told_where_they_stand(open_place):
     assert [answer.headers["ratelimit"].partition(";t=")[0] for answer in asked] == [
         '"write";r=1', '"write";r=0', '"write";r=0',
     ]  # fmt: skip
+    full = [int(answer.headers["ratelimit"].partition(";t=")[2]) for answer in asked]
+    assert full == sorted(full), "when it is whole again, in refusals as before"
     assert {answer.headers["ratelimit-policy"] for answer in asked} == {'"write";q=2;w=60'}
     assert asked[2].json()["status"] == 429
     assert 0 < int(asked[2].headers["retry-after"]) <= 30
@@ -170,3 +172,16 @@ def test_the_first_account_takes_over_what_the_machine_had(open_place):
     ada.open_link(f"/sign-in/{place.add('ada')[1]}")
     after = ada.get("/account/export").json()["readers"][0]
     assert (after["pk"], after["role"], after["name"]) == (before, "operator", "ada")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"accept": "application/json, text/plain, */*"}, {"accept": "text/markdown"}, {"authorization": "Bearer bs_none"}],
+)
+def test_a_program_is_told_what_is_wrong_as_json_at_every_address(place, headers):
+    for address, status in (("/library", 401), ("/papers/date/yesterday", 400), ("/nowhere", 404)):
+        answer = place.client.request("GET", address, headers)
+        wanted = 401 if "authorization" in headers and status != 404 else status
+        assert (answer.status_code, answer.json()["status"]) == (wanted, wanted)
+    page = place.client.request("GET", "/library", {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
