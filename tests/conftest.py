@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import broadsheet
 from broadsheet.domain.paper import Link, Record
@@ -17,6 +18,11 @@ from broadsheet.settings import Settings
 from broadsheet.usecases.import_papers import ImportCount, import_records
 from broadsheet.usecases.indexing import drain_index
 from broadsheet.wiring import House, open_house
+
+# A slow machine fails no test, and every run tries the same examples; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", settings.get_profile("search"), derandomize=True)
+settings.load_profile("house")
 
 # A Wednesday; noon in New York.
 NOW = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
