@@ -151,7 +151,7 @@ def test_work_ends_when_asked_while_a_source_does_not_answer(
     process = start()
     assert asked.wait(60)
     process.send_signal(sign)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out.splitlines()[-1] == "Stopped. Everything is kept."
     assert err == ""
