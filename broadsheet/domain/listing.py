@@ -74,20 +74,28 @@ WHENEVER = Arrived()
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a list into which readers put things: how many, from where on, and what was put there since."""
+    """Which entries of a list that readers make: how many, behind how many or behind which (its moment and pk).
+
+    `since` leaves out what was put there before that moment.
+    """
 
     limit: int
     offset: int = 0
     since: datetime | None = None
+    behind: tuple[datetime, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Put(Generic[Entry]):
-    """A part of a list into which readers put things; of the whole list its length and its newest moment."""
+class Entries(Generic[Entry]):
+    """A part of a list that readers make; `has_more` where it goes on.
 
-    entries: tuple[Entry, ...]
-    count: int
-    newest_at: datetime | None
+    `newest_at` and `count` (0 where nobody counts) are of all that was put there since then, not of this part alone.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    newest_at: datetime | None = None
+    has_more: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from broadsheet.domain.webhooks import EVENTS, MESSENGERS, Delivery, Webhook
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.dresses import FEEDS
-from broadsheet.render.pages import Masthead, News, render_page
+from broadsheet.render.news import News
+from broadsheet.render.pages import Masthead, render_page
 
 
-def show_searches(masthead: Masthead, found: Sequence[NewFor], complaint: str = "", news: News | None = None) -> str:
+def show_searches(masthead: Masthead, found: Sequence[NewFor], news: News, complaint: str = "") -> str:
     """Return a reader's saved searches, each with what is new."""
     values = {"found": found, "has_library": any(one.search.is_library for one in found)}
     return render_page("show_searches.html", masthead, complaint=complaint, news=news, **values)

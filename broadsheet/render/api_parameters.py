@@ -89,8 +89,7 @@ MOMENT_CURSOR = Parameter(
 NAME_CURSOR = Parameter(
     "cursor", {"type": "string", "maxLength": 100, "title": COPIED}, "Where to go on.", "tuesday-lab"
 )
-OWN = (LIMIT, NUMBER_CURSOR)
-OWN_PAPERS = (*OWN, PUT_SINCE)
+OWN_PAPERS = (LIMIT, NUMBER_CURSOR, PUT_SINCE)
 OF = Parameter(
     "of", {"type": "string", "enum": ["mine", "all"], "default": "mine"},
     "The reader's own, or, for curators, all that wait.", "mine",

@@ -153,7 +153,7 @@ def markdown(paper: Paper) -> str:
 
 def escape_markdown(text: str) -> str:
     """Return a text in which nothing means anything to Markdown or HTML."""
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))", r"\\\1", text)
 
 
 def _address(paper: Paper) -> str:

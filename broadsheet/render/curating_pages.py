@@ -11,7 +11,8 @@ from broadsheet.domain.listing import Listing
 from broadsheet.domain.submissions import Claim, Submission
 from broadsheet.extraction.readable import readable
 from broadsheet.render import links
-from broadsheet.render.pages import Masthead, News, Pager, going_on, list_pager, make_cards, render_page
+from broadsheet.render.news import News, going_on
+from broadsheet.render.pages import Masthead, Pager, list_pager, make_cards, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def show_votes(masthead: Masthead, listing: Listing, page: int) -> str:
 
 
 def show_submissions(
-    masthead: Masthead, found: Sequence[Submission], stretch: Stretch, news: News | None, *, is_own: bool
+    masthead: Masthead, found: Sequence[Submission], stretch: Stretch, news: News, *, is_own: bool
 ) -> str:
     """Return what a reader brought, or what waits for curators."""
     return render_page(
@@ -50,9 +51,7 @@ def show_submissions(
     )
 
 
-def show_claims(
-    masthead: Masthead, found: Sequence[Claim], stretch: Stretch, news: News | None, *, is_own: bool
-) -> str:
+def show_claims(masthead: Masthead, found: Sequence[Claim], stretch: Stretch, news: News, *, is_own: bool) -> str:
     """Return a reader's claims to be an author, or those that wait for curators."""
     return render_page(
         "show_claims.html",
@@ -70,15 +69,15 @@ def show_thanks(masthead: Masthead) -> str:
     return render_page("show_thanks.html", masthead)
 
 
-def show_log(masthead: Masthead, found: Sequence[Deed], before: int, following: int | None, news: News | None) -> str:
-    """Return what curators did, newest first; `following` is the deed before which the next page begins."""
+def show_log(masthead: Masthead, found: Sequence[Deed], before: int, older: str, news: News) -> str:
+    """Return what curators did, newest first, from below a deed on (0 for all); `older` is where the list goes on."""
     return render_page(
         "show_log.html",
         masthead,
         found=found,
         news=news,
         newest=going_on(links.LOG, news) if before else None,
-        older=going_on(links.log(following), news) if following else None,
+        older=older,
         moment=_moment(masthead),
     )
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from broadsheet.domain.comments import LONGEST_COMMENT, LONGEST_REASON, Flagged, Notice, OneComment
 from broadsheet.domain.paper import Paper
 from broadsheet.extraction.readable import readable
-from broadsheet.render import links
 from broadsheet.render.markdown import plain_words
-from broadsheet.render.pages import Masthead, News, going_on, render_page
+from broadsheet.render.news import News
+from broadsheet.render.pages import Masthead, render_page
 from broadsheet.render.talk import make_line, moment
 
 EXCERPT = 240
@@ -68,10 +68,8 @@ def show_comment_form(masthead: Masthead, paper: Paper, typed: Typed) -> str:
     )
 
 
-def show_notices(
-    masthead: Masthead, notices: Sequence[Notice], following: int | None, flagged: int, news: News | None
-) -> str:
-    """Return a reader's notices; `flagged` comments wait, where the reader is a curator."""
+def show_notices(masthead: Masthead, notices: Sequence[Notice], older: str, flagged: int, news: News) -> str:
+    """Return a reader's notices, `older` at another address; `flagged` comments wait, where the reader is a curator."""
     return render_page(
         "show_notices.html",
         masthead,
@@ -79,14 +77,14 @@ def show_notices(
             (one, readable(one.paper_title), plain_words(one.text, EXCERPT), moment(one.made_at, masthead.zone))
             for one in notices
         ],
-        older=going_on(links.notices(following), news) if following else None,
+        older=older,
         flagged=flagged,
         news=news,
     )
 
 
-def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | None, news: News | None) -> str:
-    """Return the comments that wait for a curator."""
+def show_flags(masthead: Masthead, flagged: Sequence[Flagged], older: str, news: News) -> str:
+    """Return the comments that wait for a curator, `older` at another address."""
     return render_page(
         "show_flags.html",
         masthead,
@@ -94,7 +92,7 @@ def show_flags(masthead: Masthead, flagged: Sequence[Flagged], following: int | 
             (one, make_line(one.comment, masthead.zone, masthead.visitor.pk), readable(one.paper_title))
             for one in flagged
         ],
-        older=going_on(links.flags(following), news) if following else None,
+        older=older,
         news=news,
         longest_reason=LONGEST_REASON,
     )

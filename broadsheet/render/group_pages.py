@@ -26,7 +26,8 @@ from broadsheet.extraction.readable import readable
 from broadsheet.render import links
 from broadsheet.render.cards import Card, byline, card_links, date_words, make_card
 from broadsheet.render.citations import escape_markdown, markdown
-from broadsheet.render.pages import Masthead, News, Pager, going_on, list_head, list_pager, period_title, render_page
+from broadsheet.render.news import News, going_on
+from broadsheet.render.pages import Masthead, Pager, list_head, list_pager, period_title, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ def show_groups(
     masthead: Masthead,
     mine: Sequence[Group],
     others: Sequence[Group],
-    more: str = "",
+    more: str,
+    news: News,
     typed: Mapping[str, str] | None = None,
-    news: News | None = None,
 ) -> str:
     """Return the page of groups with the form that makes one; `more` is where the list goes on, "" at its end.
 
@@ -153,24 +154,29 @@ def show_group_paper(masthead: Masthead, found: GroupPaper, reader_pk: int | Non
     )
 
 
-def show_group_members(
-    masthead: Masthead,
-    group: Group,
-    people: tuple[Sequence[GroupMember], Sequence[GroupInvitation]],
-    more: str = "",
-    link: str = "",
-    news: News | None = None,
-) -> str:
-    """Return the page of members and of invitations; `link` is one that was made just now and is shown this once."""
-    members, invitations = people
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is in a group, and for its keepers who is invited; `more` is where the list goes on, "" at its end.
+
+    `link` is an invitation that was made just now and is shown this once.
+    """
+
+    members: Sequence[GroupMember]
+    invitations: Sequence[GroupInvitation]
+    more: str = ""
+    link: str = ""
+
+
+def show_group_members(masthead: Masthead, group: Group, people: People, news: News) -> str:
+    """Return the page of members and of invitations."""
     return render_page(
         "show_group_members.html",
         masthead,
         group=group,
-        members=members,
-        invitations=invitations,
-        more=more,
-        link=link,
+        members=people.members,
+        invitations=people.invitations,
+        more=people.more,
+        link=people.link,
         news=news,
         most_uses=MOST_USES,
         most_days=MOST_DAYS,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.readers import ROLES, Invitation, Reader
-from broadsheet.render.pages import Masthead, News, render_page
+from broadsheet.render.news import News
+from broadsheet.render.pages import Masthead, render_page
 
 
 def show_readers(
@@ -26,7 +27,7 @@ def show_invite(
                    complaint=complaint)  # fmt: skip
 
 
-def show_audit(masthead: Masthead, deeds: Sequence[tuple[Deed, str]], next_page: str, news: News | None) -> str:
+def show_audit(masthead: Masthead, deeds: Sequence[tuple[Deed, str]], next_page: str, news: News) -> str:
     """Return the log, each deed with the name of whom it was done to."""
     return _render("show_audit.html", masthead, deeds=deeds, next=next_page, news=news)
 

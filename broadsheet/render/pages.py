@@ -76,19 +76,6 @@ class Pager:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What a page shows of a list where only what is new is asked for: since when, and where the whole list is."""
-
-    since: str
-    whole: str
-
-
-def going_on(address: str, news: News | None) -> str:
-    """Return the address of another page of a list, of what is new alone where this one is."""
-    return links.stretch(address, 0, 0, news.since if news else None)
-
-
 def static_bytes(name: str) -> bytes:
     """Return one of STATIC_FILES."""
     return (files("broadsheet.render") / "static" / name).read_bytes()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.errors import NotFound
-from broadsheet.domain.listing import Part, Put
+from broadsheet.domain.listing import Entries, Part
 from broadsheet.domain.submissions import APPROVED, OPEN, Claim
 from broadsheet.store.community_tables import claims, comments, readers
 from broadsheet.store.hiding import is_shown
-from broadsheet.store.since import is_since, put_at, sum_up
+from broadsheet.store.since import put_at, read_part
 from broadsheet.store.tables import papers
 
 _own = claims.c
@@ -62,22 +62,16 @@ def mark_comments(connection: Connection, reader_pk: int, paper_pk: int, *, is_a
     connection.execute(update(comments).where(written).values(is_author=is_author))
 
 
-def list_open(connection: Connection, part: Part) -> Put[Claim]:
-    """Return a stretch of the claims that wait for a curator, oldest first."""
-    wanted = _own.state == OPEN, is_since(_own.made_at, part.since)
-    return _put(connection, part, _rows().order_by(_own.made_at, _own.pk), *wanted)
+def list_open(connection: Connection, part: Part) -> Entries[Claim]:
+    """Return a part of the claims that wait for a curator, oldest first."""
+    waiting = _rows().where(_own.state == OPEN)
+    return read_part(connection, waiting, _own.made_at, part, _claim, oldest_first=True)
 
 
-def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Put[Claim]:
-    """Return a stretch of a reader's own claims to papers that everyone sees, newest first."""
-    wanted = _own.reader_pk == reader_pk, is_shown(_own.paper_pk), is_since(_own.made_at, part.since)
-    return _put(connection, part, _rows().order_by(_own.made_at.desc(), _own.pk.desc()), *wanted)
-
-
-def _put(connection: Connection, part: Part, rows: Select[Any], *wanted: ColumnElement[bool]) -> Put[Claim]:
-    rows = rows.where(*wanted).limit(part.limit).offset(part.offset)
-    found = tuple([_claim(row) for row in connection.execute(rows)])
-    return Put(found, *sum_up(connection, _own.made_at, *wanted))
+def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Entries[Claim]:
+    """Return a part of a reader's own claims to papers that everyone sees, newest first."""
+    own = _rows().where(_own.reader_pk == reader_pk, is_shown(_own.paper_pk))
+    return read_part(connection, own, _own.made_at, part, _claim)
 
 
 def _rows() -> Select[Any]:

@@ -12,7 +12,7 @@ from broadsheet.domain.comments import Flagged
 from broadsheet.store.comments import list_comments
 from broadsheet.store.community_tables import comment_flags, comments, readers
 from broadsheet.store.hiding import is_shown
-from broadsheet.store.since import is_since, put_at, sum_up
+from broadsheet.store.since import find_newest, is_since, put_at
 from broadsheet.store.tables import papers
 
 _f = comment_flags.c
@@ -46,9 +46,9 @@ def count_flagged(connection: Connection) -> int:
     return connection.execute(select(func.count(distinct(_f.comment_pk))).where(_WAITS)).scalar_one()
 
 
-def find_newest(connection: Connection, since: datetime | None = None) -> datetime | None:
-    """Return when the newest flag was put up that waits, since a moment; None where none does."""
-    return sum_up(connection, _f.made_at, _WAITS, is_since(_f.made_at, since))[1]
+def find_newest_flag(connection: Connection, since: datetime | None = None) -> datetime | None:
+    """Return when the newest flag that waits was put up, since a moment; None where none does."""
+    return find_newest(connection, _f.made_at, since, _WAITS)
 
 
 def list_flagged(connection: Connection, before: int, limit: int, since: datetime | None = None) -> list[Flagged]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.store.community_tables import deeds, readers
-from broadsheet.store.since import is_since, put_at
+from broadsheet.store.since import find_newest, is_since, put_at
 
 
 def add_deed(connection: Connection, deed: Deed) -> None:
     """Write a deed down; its pk and name are not looked at."""
-    newest = select(deeds.c.done_at).where(deeds.c.is_public == deed.is_public).order_by(deeds.c.pk.desc()).limit(1)
+    newest = select(func.max(deeds.c.done_at)).where(deeds.c.is_public == deed.is_public)
     values = {
         "done_at": put_at(connection, newest, deed.done_at),
         "reader_pk": deed.reader_pk,
@@ -21,6 +21,11 @@ def add_deed(connection: Connection, deed: Deed) -> None:
         "subject": deed.subject,
     }
     connection.execute(insert(deeds).values(**values, detail=deed.detail, is_public=deed.is_public))
+
+
+def find_newest_deed(connection: Connection, *, is_public: bool, since: datetime | None) -> datetime | None:
+    """Return when the newest of these deeds was done, since a moment; None where none was."""
+    return find_newest(connection, deeds.c.done_at, since, deeds.c.is_public == is_public)
 
 
 def list_deeds(

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from broadsheet.domain.groups import KEEPER, Group, GroupInvitation, GroupMember, GroupText
 from broadsheet.store.community_tables import readers
 from broadsheet.store.library_tables import group_invitations, group_members, groups
-from broadsheet.store.since import is_since, put_at, sum_up
+from broadsheet.store.since import find_newest, is_since, put_at
 
 MARK_LENGTH = 16
 NO_ONE = -1  # the pk of no reader: nobody is a member of anything
@@ -43,16 +43,19 @@ def find_group(connection: Connection, name: str, reader_pk: int | None) -> Grou
     return _group(row) if row else None
 
 
-def list_groups(
-    connection: Connection, reader_pk: int | None, *, is_mine: bool, after: str = "", limit: int = 100,
-    since: datetime | None = None,
-) -> list[Group]:  # fmt: skip
-    """Return the groups that a reader is in, or the public ones that the reader is not in, by name, after one.
+def list_joined(
+    connection: Connection, reader_pk: int | None, limit: int, since: datetime | None = None
+) -> list[Group]:
+    """Return the groups that a reader is in, made or joined since a moment, by name."""
+    rows = _visible(reader_pk).where(group_members.c.role.is_not(None), _is_new(since))
+    return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
 
-    `since` a moment: those that were made or joined then or later.
-    """
-    which = group_members.c.role.is_not(None) if is_mine else group_members.c.role.is_(None)
-    rows = _visible(reader_pk).where(which, groups.c.name > after, _is_new(since))
+
+def list_others(
+    connection: Connection, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
+) -> list[Group]:
+    """Return the public groups that a reader is not in, made since a moment, by name, after one."""
+    rows = _visible(reader_pk).where(group_members.c.role.is_(None), groups.c.name > after, _is_new(since))
     return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
 
 
@@ -64,7 +67,7 @@ def list_visible(
     return [_group(row) for row in connection.execute(rows)]
 
 
-def find_newest(connection: Connection, reader_pk: int | None, since: datetime | None = None) -> datetime | None:
+def find_newest_group(connection: Connection, reader_pk: int | None, since: datetime | None = None) -> datetime | None:
     """Return when the newest group that a reader may read was made or joined, since a moment; None for none."""
     seen = _visible(reader_pk).where(_is_new(since)).subquery()
     moments = union_all(select(seen.c.made_at.label("at")), select(seen.c.joined_at)).subquery()
@@ -120,8 +123,7 @@ def list_members(
 
 def find_newest_member(connection: Connection, group_pk: int, since: datetime | None = None) -> datetime | None:
     """Return when the newest member joined a group, since a moment; None for none."""
-    joined_at = group_members.c.joined_at
-    return sum_up(connection, joined_at, group_members.c.group_pk == group_pk, is_since(joined_at, since))[1]
+    return find_newest(connection, group_members.c.joined_at, since, group_members.c.group_pk == group_pk)
 
 
 def find_member(connection: Connection, group_pk: int, name: str) -> tuple[int, str] | None:

@@ -57,6 +57,13 @@ def list_notices(
     ]  # fmt: skip
 
 
+def find_newest_notice(connection: Connection, reader_pk: int, since: datetime | None) -> datetime | None:
+    """Return when a reader was last told something, since a moment; None where that never was."""
+    newest = _among(select(func.max(_n.made_at)), reader_pk).where(is_since(_n.made_at, since))
+    found: datetime | None = connection.execute(newest).scalar()
+    return found.replace(tzinfo=UTC) if found else None
+
+
 def mark_seen(connection: Connection, reader_pk: int, now: datetime, pk: int | None = None) -> int | None:
     """Note that a reader has seen one notice, or all; return the comment of the one, None where it is not there."""
     own = (_n.reader_pk == reader_pk) if pk is None else (_n.reader_pk == reader_pk) & (_n.pk == pk)

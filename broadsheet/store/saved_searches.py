@@ -25,9 +25,10 @@ def insert_search(connection: Connection, new: SavedSearch) -> int:
     return int(connection.execute(insert(saved_searches).values(values)).lastrowid)
 
 
-def next_moment(connection: Connection, now: datetime) -> datetime:
-    """Return when a search is saved, later than all before."""
-    return put_at(connection, select(func.max(saved_searches.c.made_at)), now)
+def next_moment(connection: Connection, reader_pk: int, now: datetime) -> datetime:
+    """Return when a search is saved, later than all others of this reader."""
+    own = select(func.max(saved_searches.c.made_at)).where(saved_searches.c.reader_pk == reader_pk)
+    return put_at(connection, own, now)
 
 
 def list_of(connection: Connection, reader_pk: int) -> list[SavedSearch]:

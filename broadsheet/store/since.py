@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, true, tuple_
 
+from broadsheet.domain.listing import Entries, Entry, Part
 from broadsheet.store.hiding import is_shown
 
 
 def is_since(column: ColumnElement[datetime], since: datetime | None) -> ColumnElement[bool]:
     """Return the condition that a column's moment is `since` (aware) or later; always where that is None."""
-    return true() if since is None else column >= since.astimezone(UTC).replace(tzinfo=None)
+    return true() if since is None else column >= _naive(since)
 
 
 def count_put(connection: Connection, moment: Column[datetime], reader_pk: int, since: datetime | None) -> int:
@@ -39,13 +41,33 @@ def _put(moment: Column[datetime], reader_pk: int, since: datetime | None) -> li
     return [own.reader_pk == reader_pk, is_shown(own.paper_pk), is_since(moment, since)]
 
 
-def sum_up(
-    connection: Connection, moment: Column[datetime], *conditions: ColumnElement[bool]
-) -> tuple[int, datetime | None]:
-    """Return how many rows of a column's table meet conditions, and the newest moment among them."""
-    rows = select(func.count(), func.max(moment)).select_from(moment.table).where(*conditions)
-    count, newest = connection.execute(rows).one()
-    return count, newest.replace(tzinfo=UTC) if newest else None
+def read_part(
+    connection: Connection, rows: Select[Any], moment: Column[datetime], part: Part, make: Callable[[Any], Entry], *,
+    oldest_first: bool = False,
+) -> Entries[Entry]:  # fmt: skip
+    """Return a part of a list by the moment of each entry, then by its pk, counted; its table has the column `pk`.
+
+    `rows` are all entries, their columns as `make` takes them.
+    """
+    rows = rows.where(is_since(moment, part.since))
+    whole = rows.with_only_columns(func.count(), func.max(moment))
+    pk = moment.table.c.pk
+    if part.behind is not None:
+        place, last = tuple_(moment, pk), tuple_(literal(_naive(part.behind[0])), literal(part.behind[1]))
+        rows = rows.where(place > last if oldest_first else place < last)
+    order = (moment, pk) if oldest_first else (moment.desc(), pk.desc())
+    rows = rows.order_by(*order).limit(part.limit + 1).offset(part.offset)
+    found = [make(row) for row in connection.execute(rows)]
+    count, newest_at = connection.execute(whole).one()
+    return Entries(tuple(found[: part.limit]), _aware(newest_at), len(found) > part.limit, count)
+
+
+def find_newest(
+    connection: Connection, moment: Column[datetime], since: datetime | None, *wanted: ColumnElement[bool]
+) -> datetime | None:
+    """Return the newest moment of a list, since a moment; None where there is none."""
+    newest = select(func.max(moment)).select_from(moment.table).where(is_since(moment, since), *wanted)
+    return _aware(connection.execute(newest).scalar())
 
 
 def put_at(connection: Connection, newest: Select[Any], now: datetime) -> datetime:
@@ -54,5 +76,13 @@ def put_at(connection: Connection, newest: Select[Any], now: datetime) -> dateti
     Good while the caller holds the writer. Whoever waited for it asked the clock before others did, and whoever has
     read the list since would never be told of what came with an older moment.
     """
-    found: datetime | None = connection.execute(newest).scalar()
-    return max(now, found.replace(tzinfo=UTC) + timedelta(microseconds=1)) if found else now
+    found = _aware(connection.execute(newest).scalar())
+    return max(now, found + timedelta(microseconds=1)) if found else now
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from broadsheet.domain.errors import NotFound
-from broadsheet.domain.listing import Part, Put
+from broadsheet.domain.listing import Entries, Part
 from broadsheet.domain.submissions import APPROVED, DECLINED, OPEN, Submission
 from broadsheet.store.community_tables import readers, submissions
-from broadsheet.store.since import is_since, put_at, sum_up
+from broadsheet.store.since import put_at, read_part
 from broadsheet.store.tables import papers
 
 CAME_BY_ITSELF = "A source has brought it as well."
@@ -24,7 +24,7 @@ def insert_submission(
     """Note that a reader brought a paper; one whose word still waits there adds nothing."""
     again = (_own.paper_pk == pk) & (_own.reader_pk.is_not_distinct_from(reader_pk)) & (_own.state == OPEN)
     if connection.execute(select(_own.pk).where(again)).first() is None:
-        made_at = put_at(connection, select(_own.made_at).order_by(_own.pk.desc()).limit(1), now)
+        made_at = put_at(connection, select(func.max(_own.made_at)), now)
         values = {"paper_pk": pk, "reader_pk": reader_pk, "note": note, "state": state, "made_at": made_at}
         decided = {"decided_at": now, "decided_by": reader_pk} if state == APPROVED else {}
         connection.execute(insert(submissions).values(**values, **decided))
@@ -38,16 +38,15 @@ def get_submission(connection: Connection, pk: int) -> Submission:
     return _submission(row)
 
 
-def list_open(connection: Connection, part: Part) -> Put[Submission]:
-    """Return a stretch of what waits for a curator, oldest first."""
-    wanted = _own.state == OPEN, is_since(_own.made_at, part.since)
-    return _put(connection, part, _rows().order_by(_own.pk), *wanted)
+def list_open(connection: Connection, part: Part) -> Entries[Submission]:
+    """Return a part of what waits for a curator, oldest first."""
+    waiting = _rows().where(_own.state == OPEN)
+    return read_part(connection, waiting, _own.made_at, part, _submission, oldest_first=True)
 
 
-def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Put[Submission]:
-    """Return a stretch of what a reader brought, newest first."""
-    wanted = _own.reader_pk == reader_pk, is_since(_own.made_at, part.since)
-    return _put(connection, part, _rows().order_by(_own.pk.desc()), *wanted)
+def list_of_reader(connection: Connection, reader_pk: int, part: Part) -> Entries[Submission]:
+    """Return a part of what a reader brought, newest first."""
+    return read_part(connection, _rows().where(_own.reader_pk == reader_pk), _own.made_at, part, _submission)
 
 
 def list_of_paper(connection: Connection, pk: int) -> list[Submission]:
@@ -76,12 +75,6 @@ def decline_all(connection: Connection, pk: int, reason: str, by: int, now: date
 
 def _settle(connection: Connection, pk: int, **values: Any) -> None:
     connection.execute(update(submissions).where(_own.paper_pk == pk, _own.state == OPEN).values(**values))
-
-
-def _put(connection: Connection, part: Part, rows: Select[Any], *wanted: ColumnElement[bool]) -> Put[Submission]:
-    rows = rows.where(*wanted).limit(part.limit).offset(part.offset)
-    found = tuple([_submission(row) for row in connection.execute(rows)])
-    return Put(found, *sum_up(connection, _own.made_at, *wanted))
 
 
 def _rows() -> Select[Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.errors import Conflict, Invalid
-from broadsheet.domain.listing import Part, Put
+from broadsheet.domain.listing import Entries, Part
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.submissions import APPROVED, DECLINED, OPEN, Claim, parse_reason, parse_words
@@ -55,7 +55,7 @@ def settle_claim(database: Database, pk: int, by: Reader, reason: str, now: date
         return claim
 
 
-def read_claims(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Put[Claim]:
+def read_claims(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Entries[Claim]:
     """Return a part of the claims that wait for curators, oldest first, or of a reader's own, newest first."""
     with database.read() as connection:
         return claims.list_of_reader(connection, reader.pk, part) if is_own else claims.list_open(connection, part)

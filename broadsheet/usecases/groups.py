@@ -90,9 +90,9 @@ def read_groups(
 ) -> GroupsPage:
     """Return a reader's groups and the public ones after a name; those made or joined since a moment."""
     with database.read() as connection:
-        mine = groups.list_groups(connection, reader_pk, is_mine=True, limit=MOST_GROUPS, since=since)
-        others = groups.list_groups(connection, reader_pk, is_mine=False, after=after, limit=ON_PAGE + 1, since=since)
-        newest_at = groups.find_newest(connection, reader_pk, since)
+        mine = groups.list_joined(connection, reader_pk, MOST_GROUPS, since)
+        others = groups.list_others(connection, reader_pk, after, ON_PAGE + 1, since)
+        newest_at = groups.find_newest_group(connection, reader_pk, since)
     return GroupsPage(mine, others[:ON_PAGE], others[ON_PAGE - 1].name if len(others) > ON_PAGE else "", newest_at)
 
 
@@ -269,5 +269,5 @@ def list_readable(
     With them, when the newest of all such groups was made or joined.
     """
     with database.read() as connection:
-        newest_at = groups.find_newest(connection, reader_pk, since)
+        newest_at = groups.find_newest_group(connection, reader_pk, since)
         return groups.list_visible(connection, reader_pk, after, limit, since), newest_at

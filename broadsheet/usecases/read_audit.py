@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from broadsheet.domain.deeds import Deed, find_reader_pk
+from broadsheet.domain.listing import Entries
 from broadsheet.store import deeds, readers
 from broadsheet.store.database import Database
 
 
-def read_audit(database: Database, before: int, limit: int, since: datetime | None = None) -> list[tuple[Deed, str]]:
-    """Return (deed, whom it was done to) since a moment, newest first, older than a pk (0 for all)."""
+def read_audit(database: Database, before: int, limit: int, since: datetime | None = None) -> Entries[tuple[Deed, str]]:
+    """Return (deed, whom it was done to) since a moment, newest first, from below a pk on (0 for all)."""
     with database.read() as connection:
-        found = deeds.list_deeds(connection, is_public=False, before=before, limit=limit, since=since)
+        found = deeds.list_deeds(connection, is_public=False, before=before, limit=limit + 1, since=since)
+        newest_at = deeds.find_newest_deed(connection, is_public=False, since=since)
         named = {deed.subject: pk for deed in found if (pk := find_reader_pk(deed.subject)) is not None}
         names = readers.list_shown_names(connection, named.values())
-    return [(deed, _shown(deed.subject, named.get(deed.subject), names)) for deed in found]
+    shown = [(deed, _shown(deed.subject, named.get(deed.subject), names)) for deed in found[:limit]]
+    return Entries(tuple(shown), newest_at, len(found) > limit)
 
 
 def _shown(subject: str, pk: int | None, names: dict[int, tuple[str, str]]) -> str:

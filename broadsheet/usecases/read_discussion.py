@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,19 +17,11 @@ from broadsheet.domain.comments import (
     Placed,
     reading_order,
 )
+from broadsheet.domain.listing import Entries
 from broadsheet.store import comment_flags, comment_votes, comments, notices, papers, visibility
 from broadsheet.store.database import Database
 
 IN_A_LIST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class FlaggedPage:
-    """Comments that wait for a curator, the pk to go on before (None at the end), and when the newest was flagged."""
-
-    flagged: tuple[Flagged, ...]
-    following: int | None
-    newest_at: datetime | None
 
 
 def read_discussion(database: Database, paper_pk: int, page: int, reader_pk: int | None) -> Discussion:
@@ -80,22 +72,20 @@ def read_newest_comments(database: Database, paper_pk: int, limit: int) -> list[
         return comments.list_newest(connection, paper_pk, limit)
 
 
-def read_notices(
-    database: Database, reader_pk: int, before: int, since: datetime | None = None
-) -> tuple[list[Notice], int | None]:
-    """Return a reader's notices, since a moment, newest first, and the pk to go on before; None at the end."""
+def read_notices(database: Database, reader_pk: int, before: int, since: datetime | None = None) -> Entries[Notice]:
+    """Return a reader's notices, since a moment, newest first, from below a pk on (0 for all)."""
     with database.read() as connection:
         found = notices.list_notices(connection, reader_pk, before, IN_A_LIST + 1, since)
-    return found[:IN_A_LIST], found[IN_A_LIST - 1].pk if len(found) > IN_A_LIST else None
+        newest_at = notices.find_newest_notice(connection, reader_pk, since)
+    return Entries(tuple(found[:IN_A_LIST]), newest_at, len(found) > IN_A_LIST)
 
 
-def read_flagged(database: Database, before: int, since: datetime | None = None) -> FlaggedPage:
-    """Return the comments that wait for a curator, flagged since a moment, newest first."""
+def read_flagged(database: Database, before: int, since: datetime | None = None) -> Entries[Flagged]:
+    """Return the comments that wait for a curator, flagged since a moment, newest first, from below a pk on."""
     with database.read() as connection:
         found = comment_flags.list_flagged(connection, before, IN_A_LIST + 1, since)
-        newest_at = comment_flags.find_newest(connection, since)
-    following = found[IN_A_LIST - 1].comment.pk if len(found) > IN_A_LIST else None
-    return FlaggedPage(tuple(found[:IN_A_LIST]), following, newest_at)
+        newest_at = comment_flags.find_newest_flag(connection, since)
+    return Entries(tuple(found[:IN_A_LIST]), newest_at, len(found) > IN_A_LIST)
 
 
 def count_unread(database: Database, reader_pk: int) -> int:

@@ -20,7 +20,7 @@ from broadsheet.store import group_notes, group_papers, groups, papers, visibili
 from broadsheet.store.database import Database
 from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases.group_papers import NOT_IN_IT
-from broadsheet.usecases.groups import open_group
+from broadsheet.usecases.groups import MOST_GROUPS, open_group
 
 MOST_WORDS = 8
 LONGEST_SEARCH = 200
@@ -84,7 +84,7 @@ def read_folders(database: Database, visitor: Visitor, name: str) -> list[str]:
 def read_my_groups(database: Database, reader_pk: int, paper_pk: int) -> list[tuple[Group, bool]]:
     """Return the groups that a reader is in, each with whether it has a paper."""
     with database.read() as connection:
-        mine = groups.list_groups(connection, reader_pk, is_mine=True)
+        mine = groups.list_joined(connection, reader_pk, MOST_GROUPS)
         having = group_papers.list_groups_with(connection, paper_pk) if mine else set()
     return [(group, group.pk in having) for group in mine]
 

@@ -50,7 +50,7 @@ def save_search(database: Database, index: SearchIndex, reader: Reader, text: st
             return known
         if len(mine) >= MOST_SEARCHES:
             raise Conflict(f"More than {MOST_SEARCHES} searches are not kept for one reader: delete one first.")
-        new = replace(new, made_at=saved_searches.next_moment(connection, now))
+        new = replace(new, made_at=saved_searches.next_moment(connection, reader.pk, now))
         return replace(new, pk=saved_searches.insert_search(connection, new))
 
 

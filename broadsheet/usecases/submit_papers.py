@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from broadsheet.domain.deeds import Deed
 from broadsheet.domain.errors import Conflict
-from broadsheet.domain.listing import Part, Put
+from broadsheet.domain.listing import Entries, Part
 from broadsheet.domain.paper import WAITING, Paper, own_key
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.submissions import APPROVED, OPEN, Submission, parse_reason, parse_words
@@ -109,7 +109,7 @@ def decline(database: Database, submission_pk: int, by: Reader, reason: str, now
         return submission
 
 
-def read_submissions(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Put[Submission]:
+def read_submissions(database: Database, reader: Reader, part: Part, *, is_own: bool) -> Entries[Submission]:
     """Return a part of what waits for curators, oldest first, or of what a reader brought, newest first."""
     with database.read() as connection:
         if is_own:

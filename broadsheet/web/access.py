@@ -153,8 +153,9 @@ def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> 
         limit = Limit(name, *many)
         try:
             request.state.standing = site_of(request).limits.take(limit, who)
-        except TooMany:
-            request.state.standing = Standing(limit, 0, math.ceil(limit.seconds))  # one is left earlier: Retry-After
+        except TooMany as error:
+            others = math.ceil((limit.many - 1) * limit.seconds / limit.many)  # behind the first one
+            request.state.standing = Standing(limit, 0, error.retry_after_seconds + others)
             raise
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.domain.errors import NotAllowed
-from broadsheet.domain.listing import Part, Put
+from broadsheet.domain.listing import Entries, Part
+from broadsheet.domain.submissions import Claim, Submission
 from broadsheet.render import links
 from broadsheet.render.api_document import Operation
-from broadsheet.render.api_parameters import LIMIT, NUMBER_CURSOR, OF, OWN_PAPERS, PAPER_ID, PUT_SINCE, ROW
+from broadsheet.render.api_parameters import LIMIT, MOMENT_CURSOR, NUMBER_CURSOR, OF, PAPER_ID, PUT_SINCE, ROW
 from broadsheet.render.community_payloads import Payload, claim_payload, deed_payload, submission_payload
 from broadsheet.render.payloads import paper_payload
 from broadsheet.usecases.claim_papers import claim_paper, read_claims, settle_claim
@@ -21,19 +22,19 @@ from broadsheet.usecases.indexing import drain_if_free
 from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.submit_papers import approve, decline, read_submissions
 from broadsheet.web.access import CURATOR, READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, next_start, start_of, until
+from broadsheet.web.api_answers import done, fields_of, give, limit_of, start_of, until
 from broadsheet.web.curating import change_links, curate, today_of
-from broadsheet.web.cursors import read_put_since
+from broadsheet.web.cursors import put_until, read_moment, read_put_since, write_moment
 from broadsheet.web.parameters import chosen, row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
 
+Asked = TypeVar("Asked", Submission, Claim)
+
 
 def show_api_submissions(request: Request) -> Response:
     """Answer with what the reader brought, or, for curators, with all that waits."""
-    part, is_own = _part(request), _is_own(request)
-    found = read_submissions(site_of(request).house.database, signed_in(request), part, is_own=is_own)
-    return give(request, _listed(request, "submissions", found, [submission_payload(one) for one in found.entries]))
+    return _give_asked(request, "submissions", read_submissions, submission_payload)
 
 
 def submit_api_decision(request: Request) -> Response:
@@ -57,9 +58,7 @@ def submit_api_claim(request: Request) -> Response:
 
 def show_api_claims(request: Request) -> Response:
     """Answer with the reader's claims, or, for curators, with all that wait."""
-    part, is_own = _part(request), _is_own(request)
-    found = read_claims(site_of(request).house.database, signed_in(request), part, is_own=is_own)
-    return give(request, _listed(request, "claims", found, [claim_payload(one) for one in found.entries]))
+    return _give_asked(request, "claims", read_claims, claim_payload)
 
 
 def submit_api_claim_decision(request: Request) -> Response:
@@ -88,18 +87,28 @@ def submit_api_links(request: Request) -> Response:
 def show_api_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
     limit, before = start_of(request)
-    found, following = read_log(site_of(request).house.database, before, limit, read_put_since(request))
-    following_text, later = str(following) if following else None, until(request, found[0].done_at if found else None)
-    return give(request, {"deeds": [deed_payload(one) for one in found], "next": following_text, "until": later})
+    found = read_log(site_of(request).house.database, before, limit, read_put_since(request))
+    following, later = str(found.entries[-1].pk) if found.has_more else None, until(request, found.newest_at)
+    listed = [deed_payload(one) for one in found.entries]
+    return give(request, {"deeds": listed, "next": following, "until": later})
 
 
-def _part(request: Request) -> Part:
-    return Part(*start_of(request), read_put_since(request))
+def _give_asked(
+    request: Request, key: str, read: Callable[..., Entries[Asked]], payload: Callable[[Asked], Payload]
+) -> Response:
+    """Answer with a list of what readers ask of curators.
 
-
-def _listed(request: Request, key: str, found: Put[Any], payloads: Sequence[Payload]) -> Payload:
-    following = next_start(start_of(request), found.count)
-    return {"count": found.count, key: payloads, "next": following, "until": until(request, found.newest_at)}
+    Its cursor names an entry: what is decided meanwhile moves nothing. What waits stands oldest first, and what comes
+    meanwhile at its end, so that every answer says how far it reached.
+    """
+    is_own = _is_own(request)
+    part = Part(limit_of(request), since=read_put_since(request), behind=read_moment(request, MOMENT_CURSOR))
+    found = read(site_of(request).house.database, signed_in(request), part, is_own=is_own)
+    last = found.entries[-1] if found.entries else None
+    following = write_moment(last.made_at, last.pk) if last and found.has_more else None
+    later = until(request, found.newest_at) if is_own else put_until(request, last.made_at if last else None)
+    listed = [payload(one) for one in found.entries]
+    return give(request, {"count": found.count, key: listed, "next": following, "until": later})
 
 
 def _is_own(request: Request) -> bool:
@@ -109,6 +118,7 @@ def _is_own(request: Request) -> bool:
     return is_own
 
 
+_STRETCH = (OF, LIMIT, MOMENT_CURSOR, PUT_SINCE)
 _PAPER = f"{links.API}/papers/{{paper_id:path}}"
 _reads = partial(Operation, tags=("curating",), who=READER)
 _writes = partial(Operation, tags=("curating",), who=READER, scope="write", limit="write")
@@ -119,7 +129,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
         _reads(
             "GET", f"{links.API}/submissions", "listSubmissions", "Submissions",
             "What the reader brought, the newest first; with `of=all`, for curators, what waits, the oldest first.",
-            "Submissions", (OF, *OWN_PAPERS),
+            "Submissions", _STRETCH,
         ),
         show_api_submissions,
     ),
@@ -142,7 +152,7 @@ OPERATIONS: tuple[tuple[Operation, Handler], ...] = (
     (
         _reads(
             "GET", f"{links.API}/claims", "listClaims", "Claims",
-            "The reader's own; with `of=all`, for curators, all that wait.", "Claims", (OF, *OWN_PAPERS),
+            "The reader's own; with `of=all`, for curators, all that wait.", "Claims", _STRETCH,
         ),
         show_api_claims,
     ),

@@ -87,9 +87,9 @@ def show_api_flags(request: Request) -> Response:
     house = house_with_discussion(request)
     before, since = read_number(request, NUMBER_CURSOR), read_put_since(request)
     found = read_discussion.read_flagged(house.database, before, since)
-    listed = [flagged_payload(one) for one in found.flagged]
-    later = until(request, found.newest_at)
-    return give(request, {"flagged": listed, "next": _text(found.following), "until": later})
+    listed, later = [flagged_payload(one) for one in found.entries], until(request, found.newest_at)
+    following = found.entries[-1].comment.pk if found.has_more else None
+    return give(request, {"flagged": listed, "next": _text(following), "until": later})
 
 
 def submit_api_flags(request: Request) -> Response:
@@ -104,10 +104,10 @@ def show_api_notices(request: Request) -> Response:
     """Answer with what the reader is told."""
     database, reader = house_with_discussion(request).database, signed_in(request).pk
     before, since = read_number(request, NUMBER_CURSOR), read_put_since(request)
-    found, following = read_discussion.read_notices(database, reader, before, since)
-    listed = [notice_payload(one) for one in found]
+    found = read_discussion.read_notices(database, reader, before, since)
+    listed, later = [notice_payload(one) for one in found.entries], until(request, found.newest_at)
+    following = found.entries[-1].pk if found.has_more else None
     unread = read_discussion.count_unread(database, reader)
-    later = until(request, found[0].made_at if found else None)
     return give(request, {"unread": unread, "notices": listed, "next": _text(following), "until": later})
 
 

@@ -15,8 +15,8 @@ from broadsheet.render.api_parameters import PUT_SINCE, ROW
 from broadsheet.render.community_payloads import search_payload
 from broadsheet.usecases import saved_searches
 from broadsheet.web.access import READER, Handler
-from broadsheet.web.api_answers import done, fields_of, give, until
-from broadsheet.web.cursors import read_put_since
+from broadsheet.web.api_answers import done, fields_of, give
+from broadsheet.web.cursors import put_until, read_put_since
 from broadsheet.web.parameters import row_of
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import signed_in
@@ -27,7 +27,7 @@ def show_api_searches(request: Request) -> Response:
     house = site_of(request).house
     found = saved_searches.list_new(house.database, house.index, signed_in(request), read_put_since(request))
     listed = [_payload(request, one.search, one.count) for one in found]
-    later = until(request, max((one.search.made_at for one in found), default=None))
+    later = put_until(request, max((one.search.made_at for one in found), default=None))
     return give(request, {"searches": listed, "until": later})
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.domain.deeds import Hand
+from broadsheet.domain.deeds import Deed, Hand
 from broadsheet.domain.errors import Invalid, NotFound
-from broadsheet.domain.listing import Part
+from broadsheet.domain.listing import Entries, Part
 from broadsheet.domain.paper import Link, Paper
 from broadsheet.render import curating_pages, links
-from broadsheet.render.community_payloads import deed_payload, submission_payload
+from broadsheet.render.community_payloads import Payload, deed_payload, submission_payload
 from broadsheet.render.curating_pages import Stretch
-from broadsheet.render.pages import Masthead, going_on
+from broadsheet.render.news import going_on
+from broadsheet.render.pages import Masthead
+from broadsheet.render.tables import Table
 from broadsheet.usecases.curate_papers import join_papers, split_records
 from broadsheet.usecases.edit_links import add_link, remove_link
 from broadsheet.usecases.feature_papers import feature_paper, unfeature_paper
@@ -25,7 +29,6 @@ from broadsheet.usecases.read_log import read_log
 from broadsheet.usecases.seeing import read_paper_for
 from broadsheet.usecases.submit_papers import Today, approve, decline, read_submissions
 from broadsheet.web.bodies import read_form
-from broadsheet.web.cursors import read_put_since
 from broadsheet.web.parameters import listed_before, page_number, prefers_markdown, row_of
 from broadsheet.web.site import Site, site_of
 from broadsheet.web.tables import answer_table, news_of
@@ -33,6 +36,7 @@ from broadsheet.web.visitors import masthead_of, show, show_fresh, signed_in
 from broadsheet.wiring import House
 
 DEEDS_ON_PAGE = 50
+Asked = TypeVar("Asked")
 _Deed = Callable[[House, str, dict[str, str], Hand, datetime], Paper]
 
 
@@ -41,24 +45,40 @@ def today_of(site: Site) -> Today:
     return Today(site.house.clock(), site.house.today())
 
 
-def is_own_list(request: Request) -> bool:
-    """Say whether a reader's own list is asked for; only curators see all."""
-    return request.query_params.get("of") != "all" or not signed_in(request).is_at_least("curator")
+@dataclass(frozen=True, slots=True)
+class Desk(Generic[Asked]):
+    """A list of what readers ask of curators: its title, its pages' addresses, how it is read and shown."""
+
+    title: str
+    address: Callable[..., str]
+    read: Callable[..., Entries[Asked]]
+    payload: Callable[[Asked], Payload]
+    page: Callable[..., str]
+
+
+def show_desk(request: Request, desk: Desk[Asked]) -> Response:
+    """Answer with the reader's own entries of a list, newest first, or for curators with all that wait."""
+    house, page = site_of(request).house, page_number(request)
+    is_own = request.query_params.get("of") != "all" or not signed_in(request).is_at_least("curator")
+    size, whole = house.settings.results_per_page, desk.address(is_own=is_own)
+    news = news_of(request, whole)
+    found = desk.read(house.database, signed_in(request), Part(size, page * size, news.at), is_own=is_own)
+    if prefers_markdown(request):
+        next_page = going_on(desk.address(page + 1, is_own=is_own), news) if found.has_more else ""
+        rows = [desk.payload(one) for one in found.entries]
+        return answer_table(request, Table(desk.title, whole, rows, next_page, found.newest_at))
+    stretch = Stretch(page, size, found.count, len(found.entries))
+    return show_fresh(request, desk.page(masthead_of(request), found.entries, stretch, news, is_own=is_own))
 
 
 def show_submissions(request: Request) -> Response:
     """Answer with what the reader brought, or for curators with all that waits."""
-    house, page, is_own = site_of(request).house, page_number(request), is_own_list(request)
-    size = house.settings.results_per_page
-    part, whole = Part(size, page * size, read_put_since(request)), links.submissions(is_own=is_own)
-    found = read_submissions(house.database, signed_in(request), part, is_own=is_own)
-    news, stretch = news_of(request, whole), Stretch(page, size, found.count, len(found.entries))
-    if prefers_markdown(request):
-        rows = [submission_payload(one) for one in found.entries]
-        next_page = going_on(links.submissions(page + 1, is_own=is_own), news) if stretch.has_more else ""
-        return answer_table(request, "Submissions", whole, rows, next_page, found.newest_at)
-    text = curating_pages.show_submissions(masthead_of(request), found.entries, stretch, news, is_own=is_own)
-    return show_fresh(request, text)
+    return show_desk(request, _SUBMISSIONS)
+
+
+_SUBMISSIONS = Desk(
+    "Submissions", links.submissions, read_submissions, submission_payload, curating_pages.show_submissions
+)
 
 
 def submit_decision(request: Request) -> Response:
@@ -112,19 +132,21 @@ def change_links(request: Request, said: dict[str, str]) -> Paper:
 
 def show_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
-    house, before, since = site_of(request).house, listed_before(request), read_put_since(request)
-    news = news_of(request, links.LOG)
+    house, before, news = site_of(request).house, listed_before(request), news_of(request, links.LOG)
+
+    def older(found: Entries[Deed]) -> str:
+        return going_on(links.log(found.entries[-1].pk), news) if found.has_more else ""
+
     if prefers_markdown(request):
-        found, following = read_log(house.database, before, DEEDS_ON_PAGE, since)
-        next_page = going_on(links.log(following), news) if following else ""
-        rows, newest_at = [deed_payload(one) for one in found], found[0].done_at if found else None
-        return answer_table(request, "What curators did", links.LOG, rows, next_page, newest_at)
+        found = read_log(house.database, before, DEEDS_ON_PAGE, news.at)
+        rows = [deed_payload(one) for one in found.entries]
+        return answer_table(request, Table("What curators did", links.LOG, rows, older(found), found.newest_at))
 
     def make(masthead: Masthead) -> str:
-        found, following = read_log(house.database, before, DEEDS_ON_PAGE, since)
-        return curating_pages.show_log(masthead, found, before, following, news)
+        found = read_log(house.database, before, DEEDS_ON_PAGE, news.at)
+        return curating_pages.show_log(masthead, found.entries, before, older(found), news)
 
-    return show(request, f"/log?{before} {request.query_params.get('since')}", make)
+    return show(request, f"/log?{before} {news.since}", make)
 
 
 def _hide(house: House, paper_id: str, form: dict[str, str], by: Hand, now: datetime) -> Paper:

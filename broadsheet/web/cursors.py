@@ -75,22 +75,23 @@ def read_number(request: Request, parameter: Parameter) -> int:
 def read_since(request: Request) -> int:
     """Return the pk up to which papers are left out, 0 for none; raises Invalid."""
     house = site_of(request).house
-    return after_of(house.database, "p0" if (text := _given(request)) is None else text, house.settings.zone)
+    return after_of(house.database, "p0" if (text := given_since(request)) is None else text, house.settings.zone)
 
 
 def read_put_since(request: Request) -> datetime | None:
     """Return the moment from which on entries are wanted that readers put into a list, None for all; raises Invalid."""
-    text = _given(request)
+    text = given_since(request)
     return parse_put_since(text, site_of(request).house.settings.zone) if text is not None else None
 
 
 def put_until(request: Request, newest_at: datetime | None) -> str:
     """Return what is given back as `since` of a list into which readers put things: what was given, if none came."""
-    given = request.query_params.get("since")
+    given = given_since(request)
     return given if given and newest_at is None else write_put_until(newest_at)
 
 
-def _given(request: Request) -> str | None:
+def given_since(request: Request) -> str | None:
+    """Return what was given as `since`, None where nothing was."""
     text = request.query_params.get("since")
     return text.replace(" ", "+") if text is not None else None  # what a plus in an address is read as
 

@@ -33,6 +33,7 @@ STATUSES: tuple[tuple[type[errors.BroadsheetError], int, str], ...] = (
     (errors.Corrupt, 500, "Stored data is damaged"),
 )
 _FILES = tuple(f".{suffix}" for suffix in DRESSES)
+_VARY = "Accept, Authorization"
 _HTTP_WORDS = {
     404: ("Not here", "There is nothing at this address: look for the paper's title instead."),
     405: ("Not this way", "This address does not take that kind of request."),
@@ -101,8 +102,9 @@ def _answer_unknown(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, title: str, message: str) -> Response:
     if _is_program(request):
-        return JSONResponse({"error": message, "status": status}, status)
+        return JSONResponse({"error": message, "status": status}, status, {"Cache-Control": "no-store", "Vary": _VARY})
     # Where the fault may be the record's, the page must not need the record.
     masthead = masthead_of(request) if status < 409 else site_of(request).bare_masthead()
     text = pages.show_failure(masthead, status, title, message)
-    return HTMLResponse(text, status, {} if masthead.visitor.reader is None else {"Cache-Control": "no-store"})
+    kept = {} if masthead.visitor.reader is None else {"Cache-Control": "no-store"}
+    return HTMLResponse(text, status, {**kept, "Vary": _VARY})

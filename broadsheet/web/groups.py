@@ -16,12 +16,13 @@ from broadsheet.render import group_pages, links
 from broadsheet.render.community_payloads import group_payload, member_payload
 from broadsheet.render.dresses import take_dress
 from broadsheet.render.group_pages import Shelf
-from broadsheet.render.pages import Masthead, going_on, period_title
+from broadsheet.render.news import going_on
+from broadsheet.render.pages import Masthead, period_title
+from broadsheet.render.tables import Table
 from broadsheet.store.group_papers import Wanted
 from broadsheet.usecases import read_groups
 from broadsheet.usecases.groups import read_group, read_invitation, read_members
 from broadsheet.usecases.groups import read_groups as list_groups
-from broadsheet.web.cursors import read_put_since
 from broadsheet.web.dressing import WantedList, answer_dressed, answer_list, asks_for_news, dress_of
 from broadsheet.web.parameters import cache_key, page_number, prefers_markdown
 from broadsheet.web.site import site_of
@@ -40,12 +41,12 @@ def show_groups(request: Request) -> Response:
 def show_groups_with(request: Request, typed: Mapping[str, str] | None = None, status: int = 200) -> Response:
     """Answer with the page of groups; `typed` is what stands in its form, and under `complaint` why it failed."""
     after, news = request.query_params.get("after", "")[:100], news_of(request, links.GROUPS)
-    found = list_groups(site_of(request).house.database, visitor_of(request).pk, after, read_put_since(request))
+    found = list_groups(site_of(request).house.database, visitor_of(request).pk, after, news.at)
     if prefers_markdown(request) and typed is None:
         next_page = going_on(links.groups(found.next), news) if found.next else ""
         rows = [group_payload(one) for one in ([] if after else found.mine) + found.others]
-        return answer_table(request, "Groups", links.GROUPS, rows, next_page, found.newest_at)
-    text = group_pages.show_groups(masthead_of(request), found.mine, found.others, found.next, typed, news)
+        return answer_table(request, Table("Groups", links.GROUPS, rows, next_page, found.newest_at))
+    text = group_pages.show_groups(masthead_of(request), found.mine, found.others, found.next, news, typed)
     return show_fresh(request, text, status)
 
 
@@ -167,18 +168,15 @@ def show_group_members(request: Request) -> Response:
 def members_page(request: Request, link: str = "") -> Response:
     """Answer with the members' page, and with an invitation's link that is shown this once."""
     house, name = site_of(request).house, request.path_params["name"]
-    after = request.query_params.get("after", "")[:100]
-    since = read_put_since(request)
-    found = read_members(house.database, name, visitor_of(request).pk, after, house.clock(), since=since)
-    here = links.group(found.group.name, "members")
+    after, here = request.query_params.get("after", "")[:100], links.group(name, "members")
     news = news_of(request, here)
+    found = read_members(house.database, name, visitor_of(request).pk, after, house.clock(), since=news.at)
     more = going_on(f"{here}?{urlencode({'after': found.next})}", news) if found.next else ""
     if prefers_markdown(request) and not link:
         rows = [member_payload(one) for one in found.members]
-        return answer_table(request, f"{found.group.title}, members", here, rows, more, found.newest_at)
-    people = found.members, found.invitations
-    text = group_pages.show_group_members(masthead_of(request), found.group, people, more, link, news)
-    return show_fresh(request, text)
+        return answer_table(request, Table(f"{found.group.title}, members", here, rows, more, found.newest_at))
+    people = group_pages.People(found.members, found.invitations, more, link)
+    return show_fresh(request, group_pages.show_group_members(masthead_of(request), found.group, people, news))
 
 
 def show_group_settings(request: Request) -> Response:

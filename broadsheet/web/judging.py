@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.render import discussion_pages, links
-from broadsheet.render.pages import going_on
-from broadsheet.render.tables import flagged_row
+from broadsheet.render.news import going_on
+from broadsheet.render.tables import Table, flagged_row
 from broadsheet.usecases.judge_comments import flag_comment, settle_comment, vote_on_comment
 from broadsheet.usecases.read_discussion import read_flagged
 from broadsheet.web.bodies import read_form
-from broadsheet.web.cursors import read_put_since
 from broadsheet.web.discussion import comment_pk, house_with_discussion, parse_pk, place_of
 from broadsheet.web.parameters import listed_before, prefers_markdown
 from broadsheet.web.tables import answer_table, news_of
@@ -34,14 +33,13 @@ def submit_flag(request: Request) -> Response:
 
 def show_flags(request: Request) -> Response:
     """Answer with the comments that wait for a curator."""
-    before, since, news = listed_before(request), read_put_since(request), news_of(request, links.FLAGS)
-    found = read_flagged(house_with_discussion(request).database, before, since)
+    news = news_of(request, links.FLAGS)
+    found = read_flagged(house_with_discussion(request).database, listed_before(request), news.at)
+    older = going_on(links.flags(found.entries[-1].comment.pk), news) if found.has_more else ""
     if prefers_markdown(request):
-        next_page = going_on(links.flags(found.following), news) if found.following else ""
-        rows = [flagged_row(one) for one in found.flagged]
-        return answer_table(request, "Flagged comments", links.FLAGS, rows, next_page, found.newest_at)
-    text = discussion_pages.show_flags(masthead_of(request), found.flagged, found.following, news)
-    return show_fresh(request, text)
+        rows = [flagged_row(one) for one in found.entries]
+        return answer_table(request, Table("Flagged comments", links.FLAGS, rows, older, found.newest_at))
+    return show_fresh(request, discussion_pages.show_flags(masthead_of(request), found.entries, older, news))
 
 
 def submit_flags(request: Request) -> Response:

@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.domain.errors import Conflict, Invalid
 from broadsheet.render import links, operator_pages
 from broadsheet.render.community_payloads import deed_payload
-from broadsheet.render.pages import going_on
+from broadsheet.render.news import going_on
+from broadsheet.render.tables import Table
 from broadsheet.store import readers, sessions
 from broadsheet.usecases import accounts, sign_in
 from broadsheet.usecases.read_audit import read_audit
 from broadsheet.web.bodies import read_form
-from broadsheet.web.cursors import read_put_since
 from broadsheet.web.parameters import prefers_markdown, whole
 from broadsheet.web.site import site_of
 from broadsheet.web.tables import answer_table, news_of
@@ -74,13 +74,12 @@ def submit_invite(request: Request) -> Response:
 def show_audit(request: Request) -> Response:
     """Answer with what operators did."""
     before, news = whole(request.query_params.get("before", "")) or 0, news_of(request, links.AUDIT)
-    found = read_audit(site_of(request).house.database, before, PAGE + 1, read_put_since(request))
-    next_page = going_on(links.audit(found[PAGE - 1][0].pk), news) if len(found) > PAGE else ""
+    found = read_audit(site_of(request).house.database, before, PAGE, news.at)
+    older = going_on(links.audit(found.entries[-1][0].pk), news) if found.has_more else ""
     if prefers_markdown(request):
-        rows = [deed_payload(deed) | {"subject": subject} for deed, subject in found[:PAGE]]
-        newest_at = found[0][0].done_at if found else None
-        return answer_table(request, "What operators did", links.AUDIT, rows, next_page, newest_at)
-    return show_fresh(request, operator_pages.show_audit(masthead_of(request), found[:PAGE], next_page, news))
+        rows = [deed_payload(deed) | {"subject": subject} for deed, subject in found.entries]
+        return answer_table(request, Table("What operators did", links.AUDIT, rows, older, found.newest_at))
+    return show_fresh(request, operator_pages.show_audit(masthead_of(request), found.entries, older, news))
 
 
 def _readers_page(

@@ -10,12 +10,11 @@ from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.domain.own_lists import MARK
 from broadsheet.render import alert_pages, links, opml
 from broadsheet.render.dresses import Dress, take_dress
-from broadsheet.render.tables import search_row
+from broadsheet.render.tables import Table, search_row
 from broadsheet.usecases import saved_searches
 from broadsheet.usecases.digest_lists import DigestLists
 from broadsheet.usecases.own_feeds import read_feeds
 from broadsheet.web.bodies import read_form
-from broadsheet.web.cursors import read_put_since
 from broadsheet.web.dressing import WantedList, answer_dressed
 from broadsheet.web.own_lists import answer_own_feed
 from broadsheet.web.parameters import prefers_markdown, row_named
@@ -120,12 +119,12 @@ def show_my_opml(request: Request) -> Response:
 
 def _list(request: Request, complaint: str = "", status: int = 200) -> Response:
     house, news = site_of(request).house, news_of(request, links.SEARCHES)
-    found = saved_searches.list_new(house.database, house.index, signed_in(request), read_put_since(request))
+    found = saved_searches.list_new(house.database, house.index, signed_in(request), news.at)
     if prefers_markdown(request) and not complaint:
-        rows = [search_row(one) for one in found]
         newest_at = max((one.search.made_at for one in found), default=None)
-        return answer_table(request, "Saved searches", links.SEARCHES, rows, "", newest_at)
-    return show_fresh(request, alert_pages.show_searches(masthead_of(request), found, complaint, news), status)
+        rows = [search_row(one) for one in found]
+        return answer_table(request, Table("Saved searches", links.SEARCHES, rows, "", newest_at))
+    return show_fresh(request, alert_pages.show_searches(masthead_of(request), found, news, complaint), status)
 
 
 def _one(request: Request, complaint: str = "", status: int = 200) -> Response:

@@ -55,7 +55,7 @@ def urls(house: House) -> list[str]:
 
 
 def log(house: House) -> list[tuple[str, str, str]]:
-    return [(deed.verb, deed.subject, deed.detail) for deed in read_log(house.database, 0, 50)[0]]
+    return [(deed.verb, deed.subject, deed.detail) for deed in read_log(house.database, 0, 50).entries]
 
 
 def test_the_lead_story_stands_on_top_of_its_day(filled: House, people: dict[str, Reader], now: datetime) -> None:
@@ -173,8 +173,9 @@ def test_the_log_is_read_in_pages(filled: House, now: datetime) -> None:
         for number in range(1, 6):
             deeds.add_deed(connection, Deed(now, None, "paper hidden", str(number)))
         deeds.add_deed(connection, Deed(now, None, "secret", "x", is_public=False))
-    pages, before = [], 0
-    while before is not None:
-        found, before = read_log(filled.database, before, 2)
-        pages.append("".join(deed.subject for deed in found))
+    pages, before, goes_on = [], 0, True
+    while goes_on:
+        found = read_log(filled.database, before, 2)
+        pages.append("".join(deed.subject for deed in found.entries))
+        before, goes_on = found.entries[-1].pk, found.has_more
     assert pages == ["54", "32", "1"]

@@ -70,7 +70,7 @@ class Room:
         return [placed.comment.pk for placed in self.shown(paper).shown]
 
     def notices(self, reader: Reader) -> list[tuple[str, int, bool]]:
-        found, _ = read_discussion.read_notices(self.database, reader.pk, 0)
+        found = read_discussion.read_notices(self.database, reader.pk, 0).entries
         return [(one.kind, one.comment_pk, one.is_seen) for one in found]
 
     def check_counts(self, paper: str = PAPER) -> int:
@@ -239,7 +239,7 @@ def test_who_is_told(room: Room) -> None:
     room.edit(answer, room.bo, "@ada @cy yes")
     assert room.notices(room.cy) == [(MENTION, answer.pk, False)]
     assert read_discussion.count_unread(room.database, room.ada.pk) == 1
-    found, _ = read_discussion.read_notices(room.database, room.ada.pk, 0)
+    found = read_discussion.read_notices(room.database, room.ada.pk, 0).entries
     assert (found[0].by, found[0].paper_title) == ("bo", "Lantern study number 1")
     with pytest.raises(NotFound):
         see_one(room.database, room.cy, found[0].pk, room.now)
@@ -262,14 +262,14 @@ def test_flags_wait_until_they_are_settled(room: Room) -> None:
     kept, bad = room.say(room.ada, "x"), room.say(room.ada, "buy lamps")
     for comment, by in ((kept, room.bo), (bad, room.bo), (bad, room.cy), (bad, room.cy)):
         judge_comments.flag_comment(room.database, comment.pk, by, f"{by.name} says so", room.now)
-    found = read_discussion.read_flagged(room.database, 0).flagged
+    found = read_discussion.read_flagged(room.database, 0).entries
     assert [(one.comment.pk, len(one.flags)) for one in found] == [(bad.pk, 2), (kept.pk, 1)]
     assert read_discussion.count_flagged(room.database) == 2
     judge_comments.settle_comment(room.database, kept.pk, room.curator, "keep", "", room.now)
     with pytest.raises(Invalid):
         judge_comments.settle_comment(room.database, bad.pk, room.curator, "delete", "", room.now)
     judge_comments.settle_comment(room.database, bad.pk, room.curator, "delete", "advertising", room.now)
-    assert read_discussion.read_flagged(room.database, 0) == read_discussion.FlaggedPage((), None, None)
+    assert read_discussion.read_flagged(room.database, 0).entries == ()
     assert (room.read(kept).deleted_by, room.read(bad).deleted_by) == ("", "curator")
     with room.database.read() as connection:
         log = [(deed.verb, deed.detail) for deed in deeds.list_deeds(connection, is_public=True)]

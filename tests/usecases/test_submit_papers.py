@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from broadsheet.domain.days import period_of
 from broadsheet.domain.deeds import Hand
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
-from broadsheet.domain.listing import WHENEVER, Arrived, Part, Put
+from broadsheet.domain.listing import WHENEVER, Arrived, Entries, Part
 from broadsheet.domain.paper import BY_CURATOR, BY_GROUP, WAITING, Record
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.webhooks import Webhook
@@ -224,7 +224,7 @@ def test_declined_it_stays_hidden_and_the_submitter_reads_why(
         (own,) = read_submissions(filled.database, people[name], Part(10), is_own=True).entries
         assert (own.state, own.reason) == ("declined", "Not ours.")
         assert read_paper_for(filled.database, NINE, people[name]).hidden == WAITING
-    assert read_submissions(filled.database, people["cleo"], Part(10), is_own=False) == Put((), 0, None)
+    assert read_submissions(filled.database, people["cleo"], Part(10), is_own=False) == Entries()
     assert verbs(filled) == ["submission declined"]
 
 
@@ -233,7 +233,7 @@ def test_curators_own_papers_and_those_of_open_sites_are_shown_at_once(filled: H
     assert (paper.hidden, paper.content.edition_on) == ("", TODAY)
     assert NINE in names(read_edition(filled.database, period_of("day", TODAY), 10).listing)
     assert bring(people["ada"]).paper.hidden == ""
-    assert read_submissions(filled.database, people["ada"], Part(10), is_own=True) == Put((), 0, None)
+    assert read_submissions(filled.database, people["ada"], Part(10), is_own=True) == Entries()
 
 
 @pytest.mark.parametrize("changes", [{}, {"abstract": "Other words."}, {"source": "hub"}])

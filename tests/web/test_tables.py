@@ -241,10 +241,61 @@ def test_later_pages_keep_since_and_say_no_until(stage, monkeypatch):
 
 
 def test_a_table_is_one_whatever_stands_in_it():
-    text = table_markdown(Table("A\n# title", [{"title": "x|y\n\n# <b>z</b>", "none": None, "yes": True}]))
-    assert text.splitlines() == [
-        "# A \\# title", "", "| title | none | yes |", "| --- | --- | --- |", "| x\\|y \\# \\<b\\>z\\</b\\> |  | yes |",
+    row = {"title": "x|y\n\n# <b>z</b>", "none": None, "yes": True, "more": "~~s~~ &lt; A&B"}
+    assert table_markdown(Table("A\n# title", "/log", [row], "", None), "").splitlines() == [
+        "# A \\# title", "", "| title | none | yes | more |", "| --- | --- | --- | --- |",
+        r"| x\|y \# \<b\>z\</b\> |  | yes | \~\~s\~\~ \&lt; A&B |",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["waiting", "claimed"])
+def test_who_decides_while_reading_misses_nothing(stage, kind):
+    _, api, key, name, _ = LISTS[kind]
+    things = [stage.happens(kind, n) for n in (1, 2, 3)]
+    first = stage.cleo.api(f"{api}&limit=1")
+    decline = {"action": "decline", "reason": "No."}
+    stage.cleo.api(f"{api.partition('?')[0]}/{first[key][0]['id']}", decline)
+    second = stage.cleo.api(f"{api}&limit=1&cursor={first['next']}")
+    things.append(stage.happens(kind, 4))
+    rest = stage.cleo.api(f"{api}&cursor={second['next']}")
+    assert [one for page in (first, second, rest) for one in names_of(page[key], name)] == things
+    assert rest["next"] is None
+    assert stage.cleo.api(since(api, rest["until"]))[key] == []
+    assert names_of(stage.cleo.api(since(api, second["until"]))[key], name) == things[2:]
+
+
+@pytest.mark.parametrize("kind", ["submissions", "log", "notices"])
+def test_old_moments_in_no_order_hide_nothing_new(stage, kind):
+    """A clock may have stood ahead before moments were given in order."""
+    _, api, key, name, viewer = LISTS[kind]
+    who = getattr(stage, viewer)
+    stage.happens(kind, 1)
+    stage.happens(kind, 2)
+    table_of, column = {"submissions": ("submissions", "made_at"), "log": ("deeds", "done_at")}.get(
+        kind, ("notices", "made_at")
+    )
+    with stage.site.house.database.write() as connection:
+        pk = connection.exec_driver_sql(f"SELECT min(pk) FROM {table_of}").scalar_one()
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS deeds_stay")
+        ahead = (stage.site.now + timedelta(minutes=30)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        connection.exec_driver_sql(f"UPDATE {table_of} SET {column} = ? WHERE pk = ?", (ahead, pk))
+    until = who.api(api)["until"]
+    new = stage.happens(kind, 3)
+    assert names_of(who.api(since(api, until))[key], name) == [new]
+
+
+def test_what_was_sent_asks_for_no_news(stage):
+    stage.happens("members", 1)
+    made = stage.kim.send("/g/lab/invitations?since=bad", 200, uses="1", days="7")
+    assert "shown this once" in made.text
+
+
+def test_a_first_page_may_say_that_it_is_one(stage):
+    stage.happens("log", 1)
+    for address in ("/log?before=0", "/log?p=0", "/log?before="):
+        assert "What comes after this" in table(stage.kim, address), address
+    with_plus = stage.kim.api("/api/v1/log?since=2026-01-01T00:00:00+00:00")
+    assert with_plus["until"] == "2026-01-01T00:00:00+00:00"
 
 
 def test_the_feed_of_a_search_stays_with_its_page(stage):

@@ -141,6 +141,7 @@ def test_programs_are_told_where_they_stand(open_place):
     ]  # fmt: skip
     full = [int(answer.headers["ratelimit"].partition(";t=")[2]) for answer in asked]
     assert full == sorted(full), "when it is whole again, in refusals as before"
+    assert full[2] == int(asked[2].headers["retry-after"]) + 30
     assert {answer.headers["ratelimit-policy"] for answer in asked} == {'"write";q=2;w=60'}
     assert asked[2].json()["status"] == 429
     assert 0 < int(asked[2].headers["retry-after"]) <= 30
@@ -183,5 +184,6 @@ def test_a_program_is_told_what_is_wrong_as_json_at_every_address(place, headers
         answer = place.client.request("GET", address, headers)
         wanted = 401 if "authorization" in headers and status != 404 else status
         assert (answer.status_code, answer.json()["status"]) == (wanted, wanted)
+        assert (answer.headers["vary"], answer.headers["cache-control"]) == ("Accept, Authorization", "no-store")
     page = place.client.request("GET", "/library", {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
