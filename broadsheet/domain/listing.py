@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -96,6 +97,11 @@ class Entries(Generic[Entry]):
     newest_at: datetime | None = None
     has_more: bool = False
     count: int = 0
+
+
+def first_of(found: Sequence[Entry], limit: int, newest_at: datetime | None, count: int = 0) -> Entries[Entry]:
+    """Return the first entries of what was read one entry further than asked for, to know whether it goes on."""
+    return Entries(tuple(found[:limit]), newest_at, len(found) > limit, count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,6 @@ class Stretch:
     count: int
     shown: int
 
-    @property
-    def has_more(self) -> bool:
-        """True where the list goes on."""
-        return (self.page + 1) * self.size < self.count
-
 
 def show_votes(masthead: Masthead, listing: Listing, page: int) -> str:
     """Return the papers that a reader voted for."""
@@ -90,7 +85,7 @@ def _pager(stretch: Stretch, address: Callable[[int], str]) -> Pager:
     first = stretch.page * stretch.size
     return Pager(
         previous=address(stretch.page - 1) if stretch.page > 0 else None,
-        next=address(stretch.page + 1) if stretch.has_more else None,
+        next=address(stretch.page + 1) if first + stretch.size < stretch.count else None,
         first=first + 1,
         last=first + stretch.shown,
         count=stretch.count,

@@ -48,7 +48,7 @@ def count_flagged(connection: Connection) -> int:
 
 def find_newest_flag(connection: Connection, since: datetime | None = None) -> datetime | None:
     """Return when the newest flag that waits was put up, since a moment; None where none does."""
-    return find_newest(connection, _f.made_at, since, _WAITS)
+    return find_newest(connection, select(func.max(_f.made_at)).where(_WAITS, is_since(_f.made_at, since)))
 
 
 def list_flagged(connection: Connection, before: int, limit: int, since: datetime | None = None) -> list[Flagged]:

@@ -25,7 +25,8 @@ def add_deed(connection: Connection, deed: Deed) -> None:
 
 def find_newest_deed(connection: Connection, *, is_public: bool, since: datetime | None) -> datetime | None:
     """Return when the newest of these deeds was done, since a moment; None where none was."""
-    return find_newest(connection, deeds.c.done_at, since, deeds.c.is_public == is_public)
+    wanted = deeds.c.is_public == is_public, is_since(deeds.c.done_at, since)
+    return find_newest(connection, select(func.max(deeds.c.done_at)).where(*wanted))
 
 
 def list_deeds(

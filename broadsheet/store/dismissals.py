@@ -6,11 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
 
-from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import dismissals
 from broadsheet.store.since import count_put, list_put, put_at
-
-_IS_SHOWN = is_shown(dismissals.c.paper_pk)
 
 
 def is_wanted(paper_pk: ColumnElement[int], reader_pk: int | None) -> ColumnElement[bool]:

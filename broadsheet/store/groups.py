@@ -32,9 +32,6 @@ from broadsheet.store.since import find_newest, is_since, put_at
 
 MARK_LENGTH = 16
 NO_ONE = -1  # the pk of no reader: nobody is a member of anything
-# When the last group was made or joined, whichever it was.
-_MOMENTS = union_all(select(groups.c.made_at.label("at")), select(group_members.c.joined_at)).subquery()
-_NEWEST = select(func.max(_MOMENTS.c.at))
 
 
 def find_group(connection: Connection, name: str, reader_pk: int | None) -> Group | None:
@@ -47,32 +44,27 @@ def list_joined(
     connection: Connection, reader_pk: int | None, limit: int, since: datetime | None = None
 ) -> list[Group]:
     """Return the groups that a reader is in, made or joined since a moment, by name."""
-    rows = _visible(reader_pk).where(group_members.c.role.is_not(None), _is_new(since))
-    return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
+    return _listed(connection, _visible(reader_pk).where(group_members.c.role.is_not(None), _is_new(since)), limit)
 
 
 def list_others(
     connection: Connection, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
 ) -> list[Group]:
     """Return the public groups that a reader is not in, made since a moment, by name, after one."""
-    rows = _visible(reader_pk).where(group_members.c.role.is_(None), groups.c.name > after, _is_new(since))
-    return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
+    others = _visible(reader_pk).where(group_members.c.role.is_(None), groups.c.name > after, _is_new(since))
+    return _listed(connection, others, limit)
 
 
 def list_visible(
     connection: Connection, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
 ) -> list[Group]:
     """Return the groups that a reader may read, made or joined since a moment, by name, after one."""
-    rows = _visible(reader_pk).where(groups.c.name > after, _is_new(since)).order_by(groups.c.name).limit(limit)
-    return [_group(row) for row in connection.execute(rows)]
+    return _listed(connection, _visible(reader_pk).where(groups.c.name > after, _is_new(since)), limit)
 
 
 def find_newest_group(connection: Connection, reader_pk: int | None, since: datetime | None = None) -> datetime | None:
     """Return when the newest group that a reader may read was made or joined, since a moment; None for none."""
-    seen = _visible(reader_pk).where(_is_new(since)).subquery()
-    moments = union_all(select(seen.c.made_at.label("at")), select(seen.c.joined_at)).subquery()
-    newest: datetime | None = connection.execute(select(func.max(moments.c.at))).scalar()
-    return newest.replace(tzinfo=UTC) if newest else None
+    return find_newest(connection, _newest(_visible(reader_pk).where(_is_new(since))))
 
 
 def count_groups_of(connection: Connection, reader_pk: int) -> int:
@@ -88,7 +80,7 @@ def is_taken(connection: Connection, name: str) -> bool:
 
 def insert_group(connection: Connection, name: str, text: GroupText, now: datetime) -> int:
     """Make a group without members and return its pk."""
-    made_at = put_at(connection, _NEWEST, now)
+    made_at = put_at(connection, _newest(_every()), now)
     values = {"name": name, "title": text.title, "about": text.about, "is_public": text.is_public, "made_at": made_at}
     return int((connection.execute(insert(groups).values(**values)).inserted_primary_key or (0,))[0])
 
@@ -123,7 +115,9 @@ def list_members(
 
 def find_newest_member(connection: Connection, group_pk: int, since: datetime | None = None) -> datetime | None:
     """Return when the newest member joined a group, since a moment; None for none."""
-    return find_newest(connection, group_members.c.joined_at, since, group_members.c.group_pk == group_pk)
+    joined_at = group_members.c.joined_at
+    newest = select(func.max(joined_at)).where(group_members.c.group_pk == group_pk, is_since(joined_at, since))
+    return find_newest(connection, newest)
 
 
 def find_member(connection: Connection, group_pk: int, name: str) -> tuple[int, str] | None:
@@ -144,7 +138,7 @@ def count_members(connection: Connection, group_pk: int, role: str = "") -> int:
 
 def add_member(connection: Connection, group_pk: int, reader_pk: int, role: str, now: datetime) -> None:
     """Let a reader be in a group; who is in it already stays as before."""
-    joined_at = put_at(connection, _NEWEST, now)
+    joined_at = put_at(connection, _newest(_every()), now)
     values = {"group_pk": group_pk, "reader_pk": reader_pk, "role": role, "joined_at": joined_at}
     connection.execute(insert(group_members).prefix_with("OR IGNORE").values(**values))
 
@@ -234,12 +228,28 @@ def _with_role(reader_pk: int | None) -> Select[Any]:
         group_members.c.group_pk == groups.c.pk,
         group_members.c.reader_pk == (NO_ONE if reader_pk is None else reader_pk),
     )
-    columns = group_members.c.role, group_members.c.joined_at, size.scalar_subquery().label("member_count")
-    return select(groups, *columns).select_from(groups.outerjoin(group_members, mine))
+    return select(groups, group_members.c.role, size.scalar_subquery().label("member_count")).select_from(
+        groups.outerjoin(group_members, mine)
+    )
 
 
 def _visible(reader_pk: int | None) -> Select[Any]:
     return _with_role(reader_pk).where(or_(groups.c.is_public, group_members.c.role.is_not(None)))
+
+
+def _every() -> Select[Any]:
+    return select(groups.c.pk).select_from(groups.outerjoin(group_members))
+
+
+def _newest(rows: Select[Any]) -> Select[Any]:
+    """Return the statement for when the last of some groups was made or joined, whichever it was."""
+    made, joined = groups.c.made_at.label("at"), group_members.c.joined_at
+    moments = union_all(rows.with_only_columns(made), rows.with_only_columns(joined)).subquery()
+    return select(func.max(moments.c.at))
+
+
+def _listed(connection: Connection, rows: Select[Any], limit: int) -> list[Group]:
+    return [_group(row) for row in connection.execute(rows.order_by(groups.c.name).limit(limit))]
 
 
 def _is_new(since: datetime | None) -> ColumnElement[bool]:

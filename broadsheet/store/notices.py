@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.domain.comments import Notice
 from broadsheet.store.community_tables import comments, notices, readers
-from broadsheet.store.since import is_since, put_at
+from broadsheet.store.since import find_newest, is_since, put_at
 from broadsheet.store.tables import papers
 
 _n = notices.c
@@ -59,9 +59,8 @@ def list_notices(
 
 def find_newest_notice(connection: Connection, reader_pk: int, since: datetime | None) -> datetime | None:
     """Return when a reader was last told something, since a moment; None where that never was."""
-    newest = _among(select(func.max(_n.made_at)), reader_pk).where(is_since(_n.made_at, since))
-    found: datetime | None = connection.execute(newest).scalar()
-    return found.replace(tzinfo=UTC) if found else None
+    newest = _among(select(func.max(_n.made_at)), reader_pk)
+    return find_newest(connection, newest.where(is_since(_n.made_at, since)))
 
 
 def mark_seen(connection: Connection, reader_pk: int, now: datetime, pk: int | None = None) -> int | None:

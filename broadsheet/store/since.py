@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, true, tuple_
 
-from broadsheet.domain.listing import Entries, Entry, Part
+from broadsheet.domain.listing import Entries, Entry, Part, first_of
 from broadsheet.store.hiding import is_shown
 
 
@@ -59,14 +59,11 @@ def read_part(
     rows = rows.order_by(*order).limit(part.limit + 1).offset(part.offset)
     found = [make(row) for row in connection.execute(rows)]
     count, newest_at = connection.execute(whole).one()
-    return Entries(tuple(found[: part.limit]), _aware(newest_at), len(found) > part.limit, count)
+    return first_of(found, part.limit, _aware(newest_at), count)
 
 
-def find_newest(
-    connection: Connection, moment: Column[datetime], since: datetime | None, *wanted: ColumnElement[bool]
-) -> datetime | None:
-    """Return the newest moment of a list, since a moment; None where there is none."""
-    newest = select(func.max(moment)).select_from(moment.table).where(is_since(moment, since), *wanted)
+def find_newest(connection: Connection, newest: Select[Any]) -> datetime | None:
+    """Return the newest moment of a list (aware), as a statement finds it; None where there is none."""
     return _aware(connection.execute(newest).scalar())
 
 
@@ -76,7 +73,7 @@ def put_at(connection: Connection, newest: Select[Any], now: datetime) -> dateti
     Good while the caller holds the writer. Whoever waited for it asked the clock before others did, and whoever has
     read the list since would never be told of what came with an older moment.
     """
-    found = _aware(connection.execute(newest).scalar())
+    found = find_newest(connection, newest)
     return max(now, found + timedelta(microseconds=1)) if found else now
 
 

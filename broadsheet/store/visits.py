@@ -8,12 +8,9 @@ from sqlalchemy import Connection, DateTime, delete, exists, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.store.community_tables import readers
-from broadsheet.store.hiding import is_shown
 from broadsheet.store.library_tables import library_choices, visits
 from broadsheet.store.since import count_put, list_put
 from broadsheet.store.tables import papers
-
-_IS_SHOWN = is_shown(visits.c.paper_pk)
 
 
 def find_visit(connection: Connection, reader_pk: int, pk: int) -> datetime | None:

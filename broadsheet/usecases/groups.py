@@ -31,6 +31,7 @@ from broadsheet.domain.groups import (
     parse_number,
     private_name,
 )
+from broadsheet.domain.listing import Entries, first_of
 from broadsheet.domain.readers import Reader
 from broadsheet.store import group_papers, groups, index_queue, moved_papers, own_lists, papers, visibility
 from broadsheet.store.database import Database
@@ -263,11 +264,8 @@ def _free_name(connection: Connection, name: str, text: GroupText) -> str:
 
 def list_readable(
     database: Database, reader_pk: int | None, after: str, limit: int, since: datetime | None = None
-) -> tuple[list[Group], datetime | None]:
-    """Return the groups that a reader, or nobody, may read, made or joined since a moment, by name, after one.
-
-    With them, when the newest of all such groups was made or joined.
-    """
+) -> Entries[Group]:
+    """Return the groups that a reader, or nobody, may read, made or joined since a moment, by name, after one."""
     with database.read() as connection:
-        newest_at = groups.find_newest_group(connection, reader_pk, since)
-        return groups.list_visible(connection, reader_pk, after, limit, since), newest_at
+        found = groups.list_visible(connection, reader_pk, after, limit + 1, since)
+        return first_of(found, limit, groups.find_newest_group(connection, reader_pk, since))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from broadsheet.domain.deeds import Deed, find_reader_pk
-from broadsheet.domain.listing import Entries
+from broadsheet.domain.listing import Entries, first_of
 from broadsheet.store import deeds, readers
 from broadsheet.store.database import Database
 
@@ -17,8 +17,7 @@ def read_audit(database: Database, before: int, limit: int, since: datetime | No
         newest_at = deeds.find_newest_deed(connection, is_public=False, since=since)
         named = {deed.subject: pk for deed in found if (pk := find_reader_pk(deed.subject)) is not None}
         names = readers.list_shown_names(connection, named.values())
-    shown = [(deed, _shown(deed.subject, named.get(deed.subject), names)) for deed in found[:limit]]
-    return Entries(tuple(shown), newest_at, len(found) > limit)
+    return first_of([(deed, _shown(deed.subject, named.get(deed.subject), names)) for deed in found], limit, newest_at)
 
 
 def _shown(subject: str, pk: int | None, names: dict[int, tuple[str, str]]) -> str:

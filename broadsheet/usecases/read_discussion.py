@@ -17,7 +17,7 @@ from broadsheet.domain.comments import (
     Placed,
     reading_order,
 )
-from broadsheet.domain.listing import Entries
+from broadsheet.domain.listing import Entries, first_of
 from broadsheet.store import comment_flags, comment_votes, comments, notices, papers, visibility
 from broadsheet.store.database import Database
 
@@ -77,7 +77,7 @@ def read_notices(database: Database, reader_pk: int, before: int, since: datetim
     with database.read() as connection:
         found = notices.list_notices(connection, reader_pk, before, IN_A_LIST + 1, since)
         newest_at = notices.find_newest_notice(connection, reader_pk, since)
-    return Entries(tuple(found[:IN_A_LIST]), newest_at, len(found) > IN_A_LIST)
+    return first_of(found, IN_A_LIST, newest_at)
 
 
 def read_flagged(database: Database, before: int, since: datetime | None = None) -> Entries[Flagged]:
@@ -85,7 +85,7 @@ def read_flagged(database: Database, before: int, since: datetime | None = None)
     with database.read() as connection:
         found = comment_flags.list_flagged(connection, before, IN_A_LIST + 1, since)
         newest_at = comment_flags.find_newest_flag(connection, since)
-    return Entries(tuple(found[:IN_A_LIST]), newest_at, len(found) > IN_A_LIST)
+    return first_of(found, IN_A_LIST, newest_at)
 
 
 def count_unread(database: Database, reader_pk: int) -> int:

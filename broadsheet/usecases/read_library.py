@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from broadsheet.domain.library import NOWHERE, Folder, Kept, KeptPage, Shelf, Shelves, Wanted
+from broadsheet.domain.listing import Entries
 from broadsheet.domain.paper import Paper
 from broadsheet.domain.query import InLibrary, Query, Words, has_text, parse_query, parts_of
 from broadsheet.index.protocol import Highlighter, SearchIndex
@@ -61,26 +62,10 @@ def read_library(
     return LibraryAnswer(page, outside, folder, index.highlighter(query) if query.terms else None)
 
 
-@dataclass(frozen=True, slots=True)
-class After:
-    """The last paper of the page before, by its moment and pk."""
-
-    at: datetime
-    pk: int
-
-
-@dataclass(frozen=True, slots=True)
-class SavedStretch:
-    """Saved papers, how many there are in all, whether more follow, and when the last of all was saved."""
-
-    kept: list[Kept]
-    count: int
-    has_more: bool
-    newest_at: datetime | None
-
-
-def list_after(database: Database, stretch: Stretch, wanted: Wanted, after: After | None) -> SavedStretch:
-    """Return up to `limit` papers that were saved before one.
+def list_after(
+    database: Database, stretch: Stretch, wanted: Wanted, last: tuple[datetime, int] | None
+) -> Entries[Kept]:
+    """Return up to `limit` papers that were saved before one, by its moment and pk; None for the first.
 
     Words do not count. Raises NotFound for a strange folder.
     """
@@ -88,9 +73,9 @@ def list_after(database: Database, stretch: Stretch, wanted: Wanted, after: Afte
         if wanted.folder is not None:
             shelves.get_folder(connection, stretch.reader, wanted.folder)
         saved = shelves.list_wanted(connection, stretch.reader, wanted, stretch.since)
-        rest = [(pk, at) for pk, at in saved if after is None or (at, pk) < (after.at, after.pk)]
+        rest = [(pk, at) for pk, at in saved if last is None or (at, pk) < last]
         kept = _kept(connection, stretch.reader, rest[: stretch.limit])
-    return SavedStretch(kept, len(saved), len(rest) > stretch.limit, saved[0][1] if saved else None)
+    return Entries(tuple(kept), saved[0][1] if saved else None, len(rest) > stretch.limit, len(saved))
 
 
 def list_whole_library(database: Database, reader: int, wanted: Wanted) -> list[Kept]:

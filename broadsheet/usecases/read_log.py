@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from broadsheet.domain.deeds import Deed
-from broadsheet.domain.listing import Entries
+from broadsheet.domain.listing import Entries, first_of
 from broadsheet.store import deeds
 from broadsheet.store.database import Database
 
@@ -15,4 +15,4 @@ def read_log(database: Database, before: int, limit: int, since: datetime | None
     with database.read() as connection:
         found = deeds.list_deeds(connection, is_public=True, before=before, limit=limit + 1, since=since)
         newest_at = deeds.find_newest_deed(connection, is_public=True, since=since)
-    return Entries(tuple(found[:limit]), newest_at, len(found) > limit)
+    return first_of(found, limit, newest_at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from broadsheet.domain.errors import Conflict, Invalid, NotFound
 from broadsheet.domain.library import Wanted
-from broadsheet.domain.listing import WHENEVER, Arrived, Listing, Ranked
+from broadsheet.domain.listing import WHENEVER, Arrived, Entries, Listing, Ranked
 from broadsheet.domain.query import InLibrary, Query
 from broadsheet.domain.readers import Reader
 from broadsheet.domain.saved_searches import (
@@ -95,7 +95,7 @@ def delete_search(database: Database, reader: Reader, pk: int) -> None:
         saved_searches.delete_search(connection, pk)
 
 
-def list_new(database: Database, index: SearchIndex, reader: Reader, since: datetime | None = None) -> list[NewFor]:
+def list_new(database: Database, index: SearchIndex, reader: Reader, since: datetime | None = None) -> Entries[NewFor]:
     """Return the reader's searches saved since a moment, by name, with how many papers came since the reader looked.
 
     However many searches there are, the record is asked three times. Of more than MOST_NEW papers the newest count.
@@ -108,9 +108,10 @@ def list_new(database: Database, index: SearchIndex, reader: Reader, since: date
         asks = any(one.asks_for_library for one in mine)
         saved = frozenset(library.list_saved_pks(connection, reader.pk) if asks else ())
     queries = [exactly(one.text).knowing_library(saved) for one in mine]
-    return [
+    found = [
         NewFor(one, count_matching(index, query, _above(came, one))) for one, query in zip(mine, queries, strict=True)
     ]
+    return Entries(tuple(found), max((one.made_at for one in mine), default=None))
 
 
 def count_matching(index: SearchIndex, query: Query, among: frozenset[int]) -> int:

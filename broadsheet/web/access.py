@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +19,7 @@ from broadsheet.domain.errors import NotAllowed, NotSignedIn, TooMany
 from broadsheet.domain.readers import NOBODY, Visitor
 from broadsheet.settings import Settings
 from broadsheet.web.bodies import check_origin, is_form, is_local, read_form
-from broadsheet.web.limits import Limit, Standing
+from broadsheet.web.limits import Limit, refused
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import client_network, csrf_of, identify_visitor
 
@@ -154,8 +153,7 @@ def _take(name: str, visitor: Visitor, request: Request, settings: Settings) -> 
         try:
             request.state.standing = site_of(request).limits.take(limit, who)
         except TooMany as error:
-            others = math.ceil((limit.many - 1) * limit.seconds / limit.many)  # behind the first one
-            request.state.standing = Standing(limit, 0, error.retry_after_seconds + others)
+            request.state.standing = refused(limit, error.retry_after_seconds)
             raise
 
 

@@ -29,10 +29,9 @@ def show_groups_json(request: Request) -> Response:
     """Answer with the groups that may be read, by name."""
     after = text_of(request, NAME_CURSOR.name, NAME_CURSOR.schema["maxLength"])
     database, reader, since = site_of(request).house.database, visitor_of(request).pk, read_put_since(request)
-    found, newest_at = list_readable(database, reader, after, ON_PAGE + 1, since)
-    more, listed = found[ON_PAGE - 1].name if len(found) > ON_PAGE else None, found[:ON_PAGE]
-    later = until(request, newest_at)
-    return give(request, {"groups": [group_payload(group) for group in listed], "next": more, "until": later})
+    found = list_readable(database, reader, after, ON_PAGE, since)
+    more, later = found.entries[-1].name if found.has_more else None, until(request, found.newest_at)
+    return give(request, {"groups": [group_payload(group) for group in found.entries], "next": more, "until": later})
 
 
 def submit_group_json(request: Request) -> Response:

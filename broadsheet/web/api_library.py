@@ -24,7 +24,7 @@ from broadsheet.render.api_parameters import (
 from broadsheet.render.community_payloads import dated_payload, shelves_payload
 from broadsheet.render.library_files import kept_payload
 from broadsheet.usecases import note_visits, read_library, save_papers
-from broadsheet.usecases.read_library import After, Stretch
+from broadsheet.usecases.read_library import Stretch
 from broadsheet.web.access import READER, Handler
 from broadsheet.web.api_answers import done, fields_of, give, limit_of, next_start, start_of, until
 from broadsheet.web.cursors import read_moment, read_put_since, write_moment
@@ -40,8 +40,8 @@ def show_saved(request: Request) -> Response:
     limit, after = limit_of(request), read_moment(request, MOMENT_CURSOR)
     text_of(request, TAG.name, TAG.schema["maxLength"])
     stretch = Stretch(reader, limit, since=read_put_since(request))
-    found = read_library.list_after(database, stretch, wanted_part(request), After(*after) if after else None)
-    folders, kept = _folder_names(request, reader), found.kept
+    found = read_library.list_after(database, stretch, wanted_part(request), after)
+    folders, kept = _folder_names(request, reader), found.entries
     shown = {
         "count": found.count,
         "papers": [kept_payload(one, folders) for one in kept],

@@ -26,9 +26,8 @@ def show_api_searches(request: Request) -> Response:
     """Answer with the reader's searches by name, and what is new for each."""
     house = site_of(request).house
     found = saved_searches.list_new(house.database, house.index, signed_in(request), read_put_since(request))
-    listed = [_payload(request, one.search, one.count) for one in found]
-    later = put_until(request, max((one.search.made_at for one in found), default=None))
-    return give(request, {"searches": listed, "until": later})
+    listed = [_payload(request, one.search, one.count) for one in found.entries]
+    return give(request, {"searches": listed, "until": put_until(request, found.newest_at)})
 
 
 def submit_api_searches(request: Request) -> Response:

@@ -134,17 +134,18 @@ def show_log(request: Request) -> Response:
     """Answer with what curators did, newest first."""
     house, before, news = site_of(request).house, listed_before(request), news_of(request, links.LOG)
 
-    def older(found: Entries[Deed]) -> str:
-        return going_on(links.log(found.entries[-1].pk), news) if found.has_more else ""
+    def read() -> tuple[Entries[Deed], str]:
+        found = read_log(house.database, before, DEEDS_ON_PAGE, news.at)
+        return found, going_on(links.log(found.entries[-1].pk), news) if found.has_more else ""
 
     if prefers_markdown(request):
-        found = read_log(house.database, before, DEEDS_ON_PAGE, news.at)
+        found, older = read()
         rows = [deed_payload(one) for one in found.entries]
-        return answer_table(request, Table("What curators did", links.LOG, rows, older(found), found.newest_at))
+        return answer_table(request, Table("What curators did", links.LOG, rows, older, found.newest_at))
 
     def make(masthead: Masthead) -> str:
-        found = read_log(house.database, before, DEEDS_ON_PAGE, news.at)
-        return curating_pages.show_log(masthead, found.entries, before, older(found), news)
+        found, older = read()
+        return curating_pages.show_log(masthead, found.entries, before, older, news)
 
     return show(request, f"/log?{before} {news.since}", make)
 

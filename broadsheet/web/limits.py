@@ -34,6 +34,11 @@ class Standing:
     full_in_seconds: int
 
 
+def refused(limit: Limit, wait: int) -> Standing:
+    """Return where somebody stands who must wait so many seconds for the next one, and then for all others."""
+    return Standing(limit, 0, wait + math.ceil((limit.many - 1) * limit.seconds / limit.many))
+
+
 class Limits:
     """The buckets; those asked least lately are forgotten first."""
 

@@ -121,10 +121,9 @@ def _list(request: Request, complaint: str = "", status: int = 200) -> Response:
     house, news = site_of(request).house, news_of(request, links.SEARCHES)
     found = saved_searches.list_new(house.database, house.index, signed_in(request), news.at)
     if prefers_markdown(request) and not complaint:
-        newest_at = max((one.search.made_at for one in found), default=None)
-        rows = [search_row(one) for one in found]
-        return answer_table(request, Table("Saved searches", links.SEARCHES, rows, "", newest_at))
-    return show_fresh(request, alert_pages.show_searches(masthead_of(request), found, news, complaint), status)
+        rows = [search_row(one) for one in found.entries]
+        return answer_table(request, Table("Saved searches", links.SEARCHES, rows, "", found.newest_at))
+    return show_fresh(request, alert_pages.show_searches(masthead_of(request), found.entries, news, complaint), status)
 
 
 def _one(request: Request, complaint: str = "", status: int = 200) -> Response:

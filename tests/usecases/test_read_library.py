@@ -19,7 +19,6 @@ from broadsheet.usecases.curate_papers import join_papers
 from broadsheet.usecases.embedding import follow_with_vectors
 from broadsheet.usecases.note_visits import choose_history, clear_history, note_visits
 from broadsheet.usecases.read_library import (
-    After,
     Stretch,
     list_after,
     read_dismissed,
@@ -154,11 +153,11 @@ def test_a_list_goes_on_after_its_last_paper_whatever_came_since(filled: House, 
     for n in (1, 2, 3):
         keep(filled, n, now)
     first = list_after(filled.database, Stretch(ADA, 2), Wanted(), None)
-    assert ([one.paper.pk for one in first.kept], first.count, first.has_more) == ([3, 2], 3, True)
+    assert ([one.paper.pk for one in first.entries], first.count, first.has_more) == ([3, 2], 3, True)
     keep(filled, 4, now)
     unsave_papers(filled.database, [name(2)], ADA)
-    rest = list_after(filled.database, Stretch(ADA, 2), Wanted(), After(first.kept[-1].at, 2))
-    assert ([one.paper.pk for one in rest.kept], rest.has_more) == ([1], False)
+    rest = list_after(filled.database, Stretch(ADA, 2), Wanted(), (first.entries[-1].at, 2))
+    assert ([one.paper.pk for one in rest.entries], rest.has_more) == ([1], False)
 
 
 def lists(house: House, reader: int | None) -> dict[str, tuple[set[int], int]]:

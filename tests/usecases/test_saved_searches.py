@@ -41,7 +41,7 @@ def save(house: House, ada: Reader, now: datetime) -> Callable[[str], SavedSearc
 
 
 def new(house: House, reader: Reader) -> dict[str, int]:
-    return {one.search.name: one.count for one in use.list_new(house.database, house.index, reader)}
+    return {one.search.name: one.count for one in use.list_new(house.database, house.index, reader).entries}
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def test_nobody_touches_the_searches_of_others(save: Any, house: House, now: dat
     ):
         with pytest.raises(NotFound):
             act()
-    assert use.list_new(house.database, house.index, bo) == []
+    assert use.list_new(house.database, house.index, bo).entries == ()
 
 
 def test_a_feed_has_a_secret_address_that_can_be_renewed(save: Any, house: House, ada: Reader, now: datetime):
