@@ -11,6 +11,7 @@ from broadsheet.render import account_pages, links
 from broadsheet.usecases import accounts
 from broadsheet.web.bodies import read_form, read_form_lists
 from broadsheet.web.openid import way_to_tie
+from broadsheet.web.parameters import JSON
 from broadsheet.web.site import site_of
 from broadsheet.web.visitors import drop_session, masthead_of, show_fresh, signed_in, visitor_of
 
@@ -57,7 +58,7 @@ def show_export(request: Request) -> Response:
     house = site_of(request).house
     found = accounts.export_account(house.database, signed_in(request))
     headers = {"Content-Disposition": 'attachment; filename="broadsheet-account.json"', "Cache-Control": "no-store"}
-    return Response(orjson.dumps(found, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers)
+    return Response(orjson.dumps(found, option=orjson.OPT_INDENT_2), media_type=JSON, headers=headers)
 
 
 def submit_deletion(request: Request) -> Response:

@@ -18,11 +18,10 @@ from broadsheet.render.api_schemas import EXAMPLES, SCHEMAS
 from broadsheet.render.api_shapes import Schema
 from broadsheet.web.bodies import read_json
 from broadsheet.web.cursors import put_until, read_number
-from broadsheet.web.parameters import whole_number
+from broadsheet.web.parameters import JSON, whole_number
 from broadsheet.web.site import pack, respond
 from broadsheet.web.visitors import visitor_of
 
-JSON = "application/json"
 _TYPES: dict[str, type] = {"string": str, "boolean": bool, "integer": int, "array": list, "null": type(None)}
 
 

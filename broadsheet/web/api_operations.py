@@ -23,6 +23,7 @@ from broadsheet.web import (
     api_searches,
 )
 from broadsheet.web.access import Address, Handler
+from broadsheet.web.parameters import JSON
 from broadsheet.web.site import Site, respond, site_of
 from broadsheet.web.visitors import show
 
@@ -47,7 +48,7 @@ def show_api_document(request: Request) -> Response:
     """Answer with the OpenAPI document."""
     site = site_of(request)
     page = site.cached(links.API_DOCUMENT, lambda: orjson.dumps(_document(site)))
-    return respond(request, page, "application/json")
+    return respond(request, page, JSON)
 
 
 def show_api_docs(request: Request) -> Response:

@@ -37,13 +37,12 @@ from broadsheet.usecases.read_papers import (
 )
 from broadsheet.web.api_answers import limit_of
 from broadsheet.web.cursors import Cursor, bounds_of, read_cursor, read_since
-from broadsheet.web.parameters import text_of
+from broadsheet.web.parameters import JSON, text_of
 from broadsheet.web.site import pack, respond, site_of
 from broadsheet.web.visitors import visitor_of
 
 MOST_SIMILAR = 200
 DEEPEST = 10_000
-JSON = "application/json"
 Payload = dict[str, Any]
 
 

@@ -20,6 +20,7 @@ from python_multipart.multipart import Field, File
 from starlette.requests import ClientDisconnect, Request
 
 from broadsheet.domain.errors import Invalid, NotAllowed, TooLarge
+from broadsheet.web.parameters import JSON
 
 MOST_BYTES = 256 << 10
 SECONDS = 10.0
@@ -124,7 +125,7 @@ def read_json(request: Request) -> dict[str, object]:
 
 def check_is_json(request: Request) -> None:
     """Refuse a body that does not say that it is JSON."""
-    if _media_type(request) != "application/json":
+    if _media_type(request) != JSON:
         raise Invalid("body", "Send JSON, with Content-Type: application/json.")
 
 

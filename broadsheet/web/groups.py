@@ -14,7 +14,7 @@ from broadsheet.domain.groups import Group, check_keeper
 from broadsheet.domain.listing import Arrived, Listing
 from broadsheet.render import group_pages, links
 from broadsheet.render.community_payloads import group_payload, member_payload
-from broadsheet.render.dresses import take_dress
+from broadsheet.render.dresses import DRESSES, take_dress
 from broadsheet.render.group_pages import Shelf
 from broadsheet.render.news import going_on
 from broadsheet.render.pages import Masthead, period_title
@@ -230,4 +230,4 @@ def _week_markdown(request: Request, group: Group, week: str) -> Response:
 
 def _markdown(text: str) -> Response:
     headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
-    return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
+    return Response(text, media_type=DRESSES["md"].media_type, headers=headers)

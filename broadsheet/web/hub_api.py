@@ -21,7 +21,7 @@ from broadsheet.render import hub_payloads, links
 from broadsheet.store.daily import Daily
 from broadsheet.usecases.read_lists import read_published
 from broadsheet.usecases.read_papers import Start, read_paper, search_papers
-from broadsheet.web.parameters import chosen, page_number, text_of, whole_number
+from broadsheet.web.parameters import JSON, chosen, page_number, text_of, whole_number
 from broadsheet.web.site import CachedPage, pack, respond, site_of
 
 MOST_DAILY = 100
@@ -30,7 +30,6 @@ USUAL_DAILY = 50
 USUAL_FOUND = 20
 LONGEST_QUERY = 250
 LONGEST_NAME = 100
-JSON = "application/json"
 SORTS = ("publishedAt", "trending")
 _KINDS = {"date": "day", "week": "week", "month": "month"}
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,15})")

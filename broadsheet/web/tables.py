@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.render.dresses import DRESSES
 from broadsheet.render.news import News
 from broadsheet.render.tables import Table, table_markdown
 from broadsheet.web.cursors import given_since, put_until, read_put_since
@@ -26,4 +27,4 @@ def answer_table(request: Request, table: Table) -> Response:
     is_first = all(request.query_params.get(name, "") in ("", "0") for name in _GOES_ON)
     until = put_until(request, table.newest_at) if is_first else ""
     page = pack(table_markdown(table, site_of(request).place(request).root, until))
-    return respond(request, page, "text/markdown; charset=utf-8", is_private=visitor_of(request).reader is not None)
+    return respond(request, page, DRESSES["md"].media_type, is_private=visitor_of(request).reader is not None)
